@@ -1,0 +1,134 @@
+//! Email addresses: a plausible shape, and the identity behind the spelling.
+
+use core::fmt;
+
+/// Longest address that is accepted, in bytes of UTF-8 (RFC 5321: 64 for the local part, 255 for the domain).
+pub const MAX_BYTES: usize = 320;
+
+/// An email address of plausible shape, exactly as it was sent.
+///
+/// A connection key is made over these exact bytes; [`Email::identity`] is whom they name.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Email(String);
+
+/// Why a text is not an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmailError {
+    /// Nothing, or white space only.
+    Empty,
+    /// More than [`MAX_BYTES`].
+    TooLong,
+    /// Not exactly one `@` with something on both sides.
+    NotAnAddress,
+    /// White space or a control character inside.
+    ForbiddenCharacter,
+}
+
+impl EmailError {
+    /// What was found, to follow the field's name: "has no @ …".
+    pub const fn found(self) -> &'static str {
+        match self {
+            Self::Empty => "is empty",
+            Self::TooLong => "is longer than 320 bytes",
+            Self::NotAnAddress => "does not have the shape name@domain",
+            Self::ForbiddenCharacter => "has white space or a control character inside",
+        }
+    }
+}
+
+impl Email {
+    /// Takes a text of plausible shape: white space around it is kept, since the key covers it.
+    ///
+    /// # Errors
+    /// An [`EmailError`] that says what is wrong.
+    pub fn parse(text: &str) -> Result<Self, EmailError> {
+        let trimmed = text.trim();
+        if trimmed.is_empty() {
+            return Err(EmailError::Empty);
+        }
+        if text.len() > MAX_BYTES {
+            return Err(EmailError::TooLong);
+        }
+        if trimmed.chars().any(|c| c.is_whitespace() || c.is_control()) {
+            return Err(EmailError::ForbiddenCharacter);
+        }
+        match trimmed.split_once('@') {
+            Some((local, domain)) if !local.is_empty() && !domain.is_empty() && !domain.contains('@') => {
+                Ok(Self(text.into()))
+            }
+            _ => Err(EmailError::NotAnAddress),
+        }
+    }
+
+    /// The address as it was sent: what a connection key signs.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The normalised address (trimmed, lower case): who it is. `Ann@X.com` and `ann@x.com` are one contact.
+    pub fn identity(&self) -> String {
+        self.0.trim().to_lowercase()
+    }
+}
+
+/// Redacted: addresses are personal data and stay out of logs.
+impl fmt::Debug for Email {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Email(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn addresses_of_many_countries_are_plausible() {
+        for text in ["foo@bar.com", " foo@bar.com", "ann.o'neil+it@example.co.uk", "josé@exämple.de", "用户@例子.公司", "a@b"] {
+            assert_eq!(Email::parse(text).map(|e| e.as_str().to_owned()), Ok(text.to_owned()));
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_is_named() {
+        for (text, error) in [
+            ("", EmailError::Empty),
+            ("  ", EmailError::Empty),
+            ("foo", EmailError::NotAnAddress),
+            ("@bar.com", EmailError::NotAnAddress),
+            ("foo@", EmailError::NotAnAddress),
+            ("a@b@c", EmailError::NotAnAddress),
+            ("a b@c", EmailError::ForbiddenCharacter),
+            ("a@b\r\nBcc: x@y", EmailError::ForbiddenCharacter),
+            ("a\0@b", EmailError::ForbiddenCharacter),
+        ] {
+            assert_eq!(Email::parse(text).unwrap_err(), error, "{text:?}");
+        }
+        assert_eq!(Email::parse(&format!("{}@b", "a".repeat(320))).unwrap_err(), EmailError::TooLong);
+    }
+
+    #[test]
+    fn spellings_of_one_address_are_one_identity() {
+        let identity = |text: &str| Email::parse(text).expect("plausible").identity();
+        assert_eq!(identity("Ann@X.com"), identity("  ann@x.COM "));
+        assert_eq!(identity("JOSÉ@EXÄMPLE.DE"), "josé@exämple.de");
+        assert_ne!(identity("ann@x.com"), identity("anne@x.com"));
+    }
+
+    #[test]
+    fn debug_output_hides_the_address() {
+        assert_eq!(format!("{:?}", Email::parse("ann@x.com").expect("plausible")), "Email(…)");
+    }
+
+    proptest! {
+        #[test]
+        fn identity_is_stable(text in "\\PC{1,20}@\\PC{1,20}") {
+            if let Ok(email) = Email::parse(&text) {
+                if let Ok(again) = Email::parse(&email.identity()) {
+                    prop_assert_eq!(again.identity(), email.identity());
+                }
+            }
+        }
+    }
+}

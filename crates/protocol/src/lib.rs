@@ -1,0 +1,18 @@
+#![doc = include_str!("../README.md")]
+
+pub mod code;
+pub mod email;
+pub mod ids;
+pub mod key;
+pub mod live;
+pub mod params;
+pub mod port;
+pub mod problem;
+pub mod secret_scan;
+pub mod wire;
+
+pub use code::ErrorCode;
+pub use email::Email;
+pub use ids::{AppId, AttemptId, ClientId, MessageId, ServiceRequestId};
+pub use key::ConnectionKeyShape;
+pub use problem::Problem;

@@ -1,0 +1,268 @@
+//! Requests and responses of Thread's HTTP interface.
+//!
+//! JSON, `camelCase`, `Authorization: Bearer` where a session or an API key is needed. Times are RFC 3339 in
+//! UTC. Fields may be added; unknown fields are ignored.
+
+use crate::{AppId, AttemptId, ClientId, MessageId, ServiceRequestId};
+use serde::{Deserialize, Serialize};
+
+/// The only `connectionType` that a page may name.
+pub const MESSENGER_AUTH: &str = "messenger_auth";
+
+/// Longest body of a message, in characters.
+pub const MAX_MESSAGE_CHARS: usize = 10_000;
+/// Longest `clientId`, in bytes.
+pub const MAX_CLIENT_ID_BYTES: usize = 64;
+
+/// `GET /v1/apps/{appId}`, and part of a session: what everybody may know of an app.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct App {
+    /// The app.
+    pub app_id: AppId,
+    /// The service provider's name, as the customer knows it.
+    pub name: String,
+    /// First words in an empty panel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub greeting: Option<String>,
+    /// How launcher and panel look.
+    pub theme: Theme,
+    /// Ways to sign in.
+    pub sign_in: Vec<SignInMethod>,
+}
+
+/// How launcher and panel look.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Theme {
+    /// The app's colour, `#rrggbb`.
+    pub brand_color: String,
+}
+
+/// How a session came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignInMethod {
+    /// By a portal's connection key.
+    MessengerAuth,
+    /// By email and PIN.
+    Pin,
+}
+
+impl SignInMethod {
+    /// The method as it appears on the wire and in `authenticated` events.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::MessengerAuth => MESSENGER_AUTH,
+            Self::Pin => "pin",
+        }
+    }
+}
+
+/// `POST /v1/sessions`: signs a visitor in.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(tag = "connectionType", rename_all_fields = "camelCase")]
+pub enum CreateSessionRequest {
+    /// By the key that a portal's server made.
+    #[serde(rename = "messenger_auth")]
+    MessengerAuth {
+        /// The app.
+        app_id: AppId,
+        /// The email that the key was made for, byte for byte.
+        connection_email: String,
+        /// v1 or v2 connection key.
+        connection_key: String,
+        /// Lets a retry use the same v2 key.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        attempt_id: Option<AttemptId>,
+    },
+    /// By the PIN that a mail brought.
+    #[serde(rename = "pin")]
+    Pin {
+        /// The app.
+        app_id: AppId,
+        /// From [`CreatePinResponse`].
+        challenge_id: String,
+        /// Six digits.
+        pin: String,
+    },
+}
+
+/// Who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
+    /// The normalised address.
+    pub email: String,
+}
+
+/// `201` to [`CreateSessionRequest`], `200` to a renewal.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionResponse {
+    /// Bearer token. Opaque; never in a URL, a log or the portal's storage.
+    pub token: String,
+    /// When the token lapses.
+    pub expires_at: String,
+    /// Who is signed in.
+    pub user: User,
+    /// How.
+    pub method: SignInMethod,
+    /// The app.
+    pub app: App,
+    /// Messages of agents that the contact has not seen.
+    pub unread: u32,
+}
+
+/// `POST /v1/pins`: has a PIN sent.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CreatePinRequest {
+    /// The app.
+    pub app_id: AppId,
+    /// Where to send it.
+    pub email: String,
+}
+
+/// `202` to [`CreatePinRequest`], whether or not a mail was sent.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CreatePinResponse {
+    /// Goes back with the PIN.
+    pub challenge_id: String,
+}
+
+/// `POST /v1/leaked-secrets`: a page found what looks like its portal's secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LeakedSecretRequest {
+    /// The app.
+    pub app_id: AppId,
+    /// SHA-256 of the secret, lower-case hex, 64 characters.
+    pub sha256: String,
+}
+
+/// Where a service request stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Somebody is to answer.
+    Open,
+    /// Done; a new message of the contact opens it again.
+    Closed,
+}
+
+impl Status {
+    /// The status as it appears on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+/// Who wrote a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Author {
+    /// The customer.
+    Contact,
+    /// The service provider.
+    Agent,
+}
+
+/// A message of a service request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Message {
+    /// The message.
+    pub id: MessageId,
+    /// Its place in the service request: 1, 2, 3, …
+    pub seq: i64,
+    /// Who wrote it.
+    pub author: Author,
+    /// Plain text; never markup.
+    pub body: String,
+    /// When it was stored.
+    pub created_at: String,
+    /// As the sender gave it; only the sender sees it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<ClientId>,
+}
+
+/// A service request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ServiceRequest {
+    /// The service request.
+    pub id: ServiceRequestId,
+    /// From the first words of its first message.
+    pub subject: String,
+    /// Where it stands.
+    pub status: Status,
+    /// When it was raised.
+    pub created_at: String,
+    /// When a message or a change of status last came.
+    pub updated_at: String,
+    /// Who raised it; only agents see it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<User>,
+    /// Its messages in order: all of them in the answer to the call that raised it, the last one in a list.
+    #[serde(default)]
+    pub messages: Vec<Message>,
+}
+
+/// `GET /v1/service-requests`: newest change first.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ListServiceRequestsResponse {
+    /// The contact's service requests.
+    pub service_requests: Vec<ServiceRequest>,
+}
+
+/// `GET /v1/service-requests/{id}/messages?after=SEQ`: in order of `seq`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ListMessagesResponse {
+    /// Messages with a `seq` greater than `after`.
+    pub messages: Vec<Message>,
+}
+
+/// `POST /v1/service-requests` and `POST …/{id}/messages`: raises a service request, or writes to it.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WriteMessageRequest {
+    /// 1 to 64 characters, chosen by the sender; the same one again answers with what is stored.
+    pub client_id: ClientId,
+    /// Plain text, 1 to [`MAX_MESSAGE_CHARS`] characters.
+    pub body: String,
+}
+
+/// `PATCH /v1/agent/service-requests/{id}`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct UpdateServiceRequestRequest {
+    /// The new status.
+    pub status: Status,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn session_requests_have_the_names_of_the_contract() {
+        let json = r#"{"connectionType":"messenger_auth","appId":"a","connectionEmail":"e@x","connectionKey":"k"}"#;
+        let request: CreateSessionRequest = serde_json::from_str(json).expect("valid");
+        assert!(matches!(&request, CreateSessionRequest::MessengerAuth { attempt_id: None, .. }));
+        assert_eq!(serde_json::to_string(&request).expect("serializable"), json);
+
+        let json = r#"{"connectionType":"pin","appId":"a","challengeId":"c","pin":"123456"}"#;
+        let request: CreateSessionRequest = serde_json::from_str(json).expect("valid");
+        assert_eq!(serde_json::to_string(&request).expect("serializable"), json);
+    }
+
+    #[test]
+    fn unknown_fields_are_ignored() {
+        let json = r#"{"clientId":"c","body":"b","attachments":[]}"#;
+        assert!(serde_json::from_str::<WriteMessageRequest>(json).is_ok());
+    }
+}

@@ -1,0 +1,67 @@
+// What the widget's and the panel's build have in common.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import zlib from 'node:zlib';
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+export const webDir = path.join(root, 'dist/web');
+const targetDir = path.resolve(root, process.env.CARGO_TARGET_DIR || 'target');
+
+/** Runs a program; its output is ours. Throws if it fails. */
+export function run(program, args) {
+  execFileSync(program, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+}
+
+/** Path of a crate's module, as cargo's profile `wasm-release` leaves it. */
+export function compiledWasm(crateName) {
+  return path.join(targetDir, 'wasm32-unknown-unknown/wasm-release', `${crateName}.wasm`);
+}
+
+/**
+ * Makes glue and an optimised module of a compiled crate.
+ * @param {{wasm: string, target: 'no-modules' | 'web', out: string}} options `out`: a folder, emptied first
+ * @returns {{glue: string, module: string}} paths of the JavaScript and of the module
+ */
+export function bindgen({ wasm, target, out }) {
+  fs.rmSync(out, { recursive: true, force: true });
+  fs.mkdirSync(out, { recursive: true });
+  run(process.env.WASM_BINDGEN || 'wasm-bindgen', [
+    wasm, '--target', target, '--out-dir', out, '--out-name', 'engine',
+    '--no-typescript', '--remove-name-section', '--remove-producers-section', '--omit-default-module-path',
+  ]);
+  const module = path.join(out, 'engine_bg.wasm');
+  run(process.execPath, [
+    path.join(root, 'node_modules/binaryen/bin/wasm-opt'), module, '-o', module, '-Oz', '--converge',
+    // What rustc's own target enables; wasm-opt refuses code that uses what it was not told of.
+    '--enable-bulk-memory', '--enable-nontrapping-float-to-int', '--enable-sign-ext', '--enable-mutable-globals',
+    '--enable-reference-types', '--enable-multivalue',
+  ]);
+  return { glue: path.join(out, 'engine.js'), module };
+}
+
+/** First characters of a content's SHA-256: a file's name changes with its content. */
+export const hash = (content) => createHash('sha256').update(content).digest('hex').slice(0, 16);
+
+export const brotli = (content) => zlib.brotliCompressSync(content, {
+  params: {
+    [zlib.constants.BROTLI_PARAM_QUALITY]: 11,
+    [zlib.constants.BROTLI_PARAM_LGWIN]: 24,
+    [zlib.constants.BROTLI_PARAM_SIZE_HINT]: content.length,
+  },
+});
+
+/** Writes a file below dist/web with its brotli and gzip variants, and tells its sizes. */
+export function publish(name, content) {
+  const bytes = Buffer.from(content);
+  const file = path.join(webDir, name);
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  const br = brotli(bytes);
+  fs.writeFileSync(file, bytes);
+  fs.writeFileSync(`${file}.br`, br);
+  fs.writeFileSync(`${file}.gz`, zlib.gzipSync(bytes, { level: 9 }));
+  console.log(`  ${name}: ${bytes.length} bytes, ${br.length} brotli`);
+  return br.length;
+}
