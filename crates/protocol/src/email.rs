@@ -52,10 +52,10 @@ impl Email {
         if trimmed.chars().any(|c| c.is_whitespace() || c.is_control()) {
             return Err(EmailError::ForbiddenCharacter);
         }
-        match trimmed.split_once('@') {
-            Some((local, domain)) if !local.is_empty() && !domain.is_empty() && !domain.contains('@') => {
-                Ok(Self(text.into()))
-            }
+        // One `@`, with something on both sides.
+        let mut at_signs = trimmed.bytes().enumerate().filter(|&(_, b)| b == b'@');
+        match (at_signs.next(), at_signs.next()) {
+            (Some((at, _)), None) if at > 0 && at + 1 < trimmed.len() => Ok(Self(text.into())),
             _ => Err(EmailError::NotAnAddress),
         }
     }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod code;
+pub mod color;
 pub mod email;
 pub mod ids;
 pub mod key;
@@ -12,6 +13,7 @@ pub mod secret_scan;
 pub mod wire;
 
 pub use code::ErrorCode;
+pub use color::Color;
 pub use email::Email;
 pub use ids::{AppId, AttemptId, ClientId, MessageId, ServiceRequestId};
 pub use key::ConnectionKeyShape;

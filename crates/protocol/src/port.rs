@@ -1,7 +1,7 @@
 //! Messages between widget and panel, over the `MessagePort` alone.
 //!
-//! They are plain objects with a `type` and optional members, so that neither side needs a JSON parser for
-//! them. Both sides are of one release: the panel is served by the Thread that served `widget.js`.
+//! They are plain objects with a `type` and optional members: the widget reads and writes them member by member
+//! (a deserializer would cost it a third of its budget), the panel through serde. Both sides are of one release: the panel is served by the Thread that served `widget.js`.
 
 use crate::wire::SessionResponse;
 use serde::{Deserialize, Serialize};
@@ -51,6 +51,21 @@ pub enum ToPanelKind {
     SignOut,
 }
 
+impl ToPanelKind {
+    /// The `type` member.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Appearance => "appearance",
+            Self::Connecting => "connecting",
+            Self::Session => "session",
+            Self::Visitor => "visitor",
+            Self::Opened => "opened",
+            Self::Closed => "closed",
+            Self::SignOut => "sign_out",
+        }
+    }
+}
+
 /// What the panel tells the widget.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -83,9 +98,37 @@ pub enum FromPanelKind {
     SessionExpired,
 }
 
+impl FromPanelKind {
+    /// The kind that a `type` member names.
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "close" => Self::Close,
+            "unread" => Self::Unread,
+            "signed_in" => Self::SignedIn,
+            "signed_out" => Self::SignedOut,
+            "session_expired" => Self::SessionExpired,
+            _ => return None,
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn kinds_have_one_name_in_every_form() {
+        use ToPanelKind::{Appearance, Closed, Connecting, Opened, Session, SignOut, Visitor};
+        for kind in [Appearance, Connecting, Session, Visitor, Opened, Closed, SignOut] {
+            assert_eq!(serde_json::to_value(kind).expect("plain enum"), kind.as_str());
+        }
+        use FromPanelKind::{Close, SessionExpired, SignedIn, SignedOut, Unread};
+        for kind in [Close, Unread, SignedIn, SignedOut, SessionExpired] {
+            let name = serde_json::to_value(kind).expect("plain enum");
+            assert_eq!(FromPanelKind::parse(name.as_str().expect("a string")), Some(kind));
+        }
+        assert_eq!(FromPanelKind::parse("other"), None);
+    }
 
     #[test]
     fn only_members_with_a_value_are_sent() {

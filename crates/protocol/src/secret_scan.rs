@@ -8,22 +8,24 @@ use crate::key::is_base64url;
 /// First characters of every secret that Thread makes.
 pub const SECRET_PREFIX: &str = "cgs_";
 
-/// Base64url characters after the prefix: 32 bytes.
-const SECRET_BODY_LEN: usize = 43;
+/// The prefix and 32 bytes in base64url.
+const SECRET_LEN: usize = SECRET_PREFIX.len() + 43;
 
 /// The part of `value` that looks like a secret of Thread's, wherever it stands.
 pub fn find_secret(value: &str) -> Option<&str> {
-    value.match_indices(SECRET_PREFIX).find_map(|(start, _)| {
-        let body = &value[start + SECRET_PREFIX.len()..];
-        let len = body.bytes().take_while(|&b| is_base64url(b)).count();
-        (len >= SECRET_BODY_LEN).then(|| &value[start..start + SECRET_PREFIX.len() + SECRET_BODY_LEN])
-    })
+    let bytes = value.as_bytes();
+    let start = bytes.windows(SECRET_LEN).position(|window| {
+        let (prefix, body) = window.split_at(SECRET_PREFIX.len());
+        prefix == SECRET_PREFIX.as_bytes() && body.iter().all(|&b| is_base64url(b))
+    })?;
+    value.get(start..start + SECRET_LEN)
 }
 
 /// Whether a parameter of this name is meant to hold a secret.
 pub fn names_a_secret(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    lower.contains("secret") || lower.contains("privatekey") || lower.contains("private_key") || lower.contains("hmackey")
+    ["secret", "privatekey", "private_key", "hmackey", "hmac_key"].iter().any(|part| {
+        name.as_bytes().windows(part.len()).any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
+    })
 }
 
 #[cfg(test)]

@@ -12,6 +12,11 @@ mod tests;
 pub use parse::{check_key, Parsed};
 pub use raw::{RawParam, RawValue};
 
+/// Every name that a parameter may have, the article's misspellings included.
+pub fn known_names() -> impl Iterator<Item = &'static str> {
+    spelling::KNOWN.iter().chain(spelling::ARTICLE_MISSPELLINGS).copied()
+}
+
 use crate::{AppId, Email, ErrorCode};
 
 /// Parameters that are fit to act on.

@@ -10,6 +10,7 @@ use crate::{AppId, ConnectionKeyShape, Email, ErrorCode, secret_scan};
 const APP_ID_PLACEHOLDER: &str = "YOUR_APP_ID";
 
 /// What became of a page's parameters.
+#[derive(Clone)]
 pub struct Parsed {
     /// Fit to act on, or why not.
     pub result: Result<InitParams, ParamsError>,
@@ -70,7 +71,7 @@ pub fn check_key(key: &RawValue) -> Result<String, (ParamsError, Option<FoundSec
         "has white space around it"
     } else if key.len() == 44 && key.ends_with('=') {
         "looks like base64; it has to be hexadecimal"
-    } else if key.contains('@') {
+    } else if key.bytes().any(|b| b == b'@') {
         "looks like an email address"
     } else {
         "is not 64 hexadecimal digits"

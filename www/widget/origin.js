@@ -1,0 +1,16 @@
+// Thread's origin is the one that served `widget.js`.
+
+/** The origin of the script that runs now. Only right while the script's own code runs for the first time. */
+export function threadOrigin(document) {
+  const script = document.currentScript || lastWidgetScript(document);
+  // An anchor parses an address as the browser does, `<base href>` included, whatever the page did to `URL`.
+  const anchor = document.createElement('a');
+  anchor.href = script ? script.src : '';
+  return `${anchor.protocol}//${anchor.host}`;
+}
+
+/** A module loader runs scripts in its own way, and `currentScript` is null: then it is the last such tag. */
+function lastWidgetScript(document) {
+  const scripts = document.querySelectorAll('script[src*="widget.js"]');
+  return scripts[scripts.length - 1];
+}
