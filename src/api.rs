@@ -2,7 +2,7 @@
 
 use crate::instance;
 use crate::lifecycle::Event;
-use crate::page::Page;
+pub use crate::page::Page;
 use wasm_bindgen::prelude::*;
 
 /// Once, before anything else. `origin`: Thread's scheme, host and port.

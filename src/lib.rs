@@ -5,7 +5,7 @@
 //! `docs/ARCHITECTURE.md` follows one visit through both.
 
 mod allocator;
-mod api;
+pub mod api;
 mod dom;
 mod error;
 mod frame;

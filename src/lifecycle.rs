@@ -4,7 +4,7 @@
 //! the page nor the network, so every order of calls and answers can be tried in a test; `instance` carries
 //! the effects out.
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
 use crate::error::MessengerError;

@@ -1,0 +1,203 @@
+#!/usr/bin/env bash
+# Every task of the project. Each installs what it lacks, says what it does, and is quick the second time.
+#
+#   ./build.sh [build]   dist/: widget.js, the panel, and the binaries `thread` (all of it embedded) and `portal`
+#   ./build.sh test      all tests: native, in browsers, and the whole way through a real portal
+#   ./build.sh demo      Thread and the example portal, ready in a browser
+#   ./build.sh check     format, lints, documentation, dependencies, byte budgets
+#   ./build.sh bench     what the files weigh
+#   ./build.sh install   only what the tasks need
+set -euo pipefail
+cd "$(dirname "$0")"
+
+# Tools, pinned. wasm-bindgen's command line must be of the crate's version, so it is read from there.
+WASM_BINDGEN_VERSION=$(sed -n 's/^wasm-bindgen = "=\(.*\)"$/\1/p' Cargo.toml)
+WASM_PACK_VERSION=0.15.1
+GECKODRIVER_VERSION=0.37.1
+CARGO_DENY_VERSION=0.20.2
+NEXTEST_VERSION=0.9.143
+
+TOOLS=${CARGO_HOME:-$HOME/.cargo}/chatgenie-tools
+TARGET=${CARGO_TARGET_DIR:-$PWD/target}
+WASM=wasm32-unknown-unknown
+
+say() { printf '\033[1m==> %s\033[0m\n' "$*" >&2; }
+die() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
+
+# --- What the tasks need -----------------------------------------------------------------------------------
+
+need_rust() {
+  command -v rustup >/dev/null || die "rustup is missing. Install Rust as https://rustup.rs says, then run this again."
+  # rustup does not install by itself everywhere; the file rust-toolchain.toml says what.
+  if ! rustup component list --installed 2>/dev/null | grep -q '^rust-src' ||
+     ! rustup component list --installed 2>/dev/null | grep -q "^rust-std-$WASM" ||
+     ! rustup component list --installed 2>/dev/null | grep -q '^clippy'; then
+    say "Installing the Rust toolchain of rust-toolchain.toml"
+    local channel
+    channel=$(sed -n 's/^channel = "\(.*\)"$/\1/p' rust-toolchain.toml)
+    rustup toolchain install "$channel" --profile minimal --no-self-update \
+      --component rustfmt --component clippy --component rust-src --target "$WASM"
+  fi
+}
+
+# need_apt COMMAND=PACKAGE…: installs the packages whose command is missing.
+need_apt() {
+  local missing=() pair
+  for pair in "$@"; do
+    command -v "${pair%%=*}" >/dev/null || missing+=("${pair#*=}")
+  done
+  [ ${#missing[@]} -eq 0 ] && return
+  if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+    die "missing: ${missing[*]}. Install these packages (on Debian: sudo apt-get install ${missing[*]}), then run this again."
+  fi
+  say "Installing ${missing[*]}"
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# need_cargo_tool CRATE VERSION: installs it into cargo's folder, beside other versions of it.
+need_cargo_tool() {
+  local root="$TOOLS/$1@$2"
+  [ -x "$root/bin/${3:-$1}" ] && return
+  say "Installing $1 $2"
+  # Not --locked: lock files name versions that not every registry copy has. Quick to build beats quick to run.
+  CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+  CARGO_PROFILE_RELEASE_DEBUG=0 CARGO_TARGET_DIR="$TARGET/tools" RUSTFLAGS='' \
+    cargo install --quiet --root "$root" "$1@$2"
+}
+
+need_node() {
+  need_apt node=nodejs npm=npm
+  [ "$(node -p 'parseInt(process.versions.node)')" -ge 18 ] || die "Node 18 or newer is needed; found $(node --version)."
+  local stamp=node_modules/.installed
+  if ! cmp -s package-lock.json "$stamp"; then
+    say "Installing the build tools of package.json"
+    npm ci --no-audit --no-fund --loglevel=error >/dev/null
+    cp package-lock.json "$stamp"
+  fi
+}
+
+need_build() {
+  need_apt cc=gcc
+  need_rust
+  need_node
+  need_cargo_tool wasm-bindgen-cli "$WASM_BINDGEN_VERSION" wasm-bindgen
+  export WASM_BINDGEN="$TOOLS/wasm-bindgen-cli@$WASM_BINDGEN_VERSION/bin/wasm-bindgen"
+}
+
+need_test() {
+  need_apt chromium=chromium chromedriver=chromium-driver firefox-esr=firefox-esr python3=python3 php=php-cli
+  need_cargo_tool wasm-pack "$WASM_PACK_VERSION"
+  need_cargo_tool geckodriver "$GECKODRIVER_VERSION"
+  cargo nextest --version >/dev/null 2>&1 || need_cargo_tool cargo-nextest "$NEXTEST_VERSION"
+  local tool
+  for tool in "wasm-bindgen-cli@$WASM_BINDGEN_VERSION" "wasm-pack@$WASM_PACK_VERSION" \
+              "geckodriver@$GECKODRIVER_VERSION" "cargo-nextest@$NEXTEST_VERSION"; do
+    PATH="$TOOLS/$tool/bin:$PATH"
+  done
+  export PATH
+}
+
+need_check() {
+  need_cargo_tool cargo-deny "$CARGO_DENY_VERSION"
+  PATH="$TOOLS/cargo-deny@$CARGO_DENY_VERSION/bin:$PATH"
+  export PATH
+}
+
+# --- Building ----------------------------------------------------------------------------------------------
+
+# Compiles a crate for the browser: standard library included, panics end at once, no text of theirs is kept.
+compile_wasm() {
+  RUSTC_BOOTSTRAP=1 \
+  RUSTFLAGS='-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none' \
+    cargo "$@" --quiet --profile wasm-release --target "$WASM" \
+    -Z build-std=std,panic_abort -Z build-std-features=optimize_for_size
+}
+
+# Runs a build script unless its inputs are those of last time. unless_unchanged NAME SCRIPT INPUT…
+unless_unchanged() {
+  local name=$1 script=$2 stamp="dist/build/$1.stamp" sum
+  shift 2
+  sum=$(find "$script" www/build/common.mjs package-lock.json "$@" -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+  if [ "$(cat "$stamp" 2>/dev/null)" != "$sum" ] || [ ! -d dist/web ]; then
+    say "Packing the $name"
+    node "$script"
+    mkdir -p dist/build
+    echo "$sum" >"$stamp"
+  fi
+}
+
+build_web() {
+  say "Compiling the widget and the panel"
+  # Cargo leaves out link-time optimisation where a library is an rlib too: so name the one kind that is wanted.
+  compile_wasm rustc -p chatgenie --lib --crate-type cdylib
+  compile_wasm build -p chatgenie-messenger --bin chatgenie-messenger
+  local compiled="$TARGET/$WASM/wasm-release"
+  unless_unchanged widget www/build/widget.mjs www/widget "$compiled/chatgenie.wasm"
+  unless_unchanged panel www/build/panel.mjs www/panel "$compiled/chatgenie-messenger.wasm"
+}
+
+build() {
+  need_build
+  build_web
+  say "Compiling thread and portal"
+  cargo build --quiet --release -p chatgenie-thread -p chatgenie-portal
+  local name
+  for name in thread portal; do
+    if ! cmp -s "$TARGET/release/$name" "dist/$name"; then
+      cp "$TARGET/release/$name" "dist/$name.new" && mv "dist/$name.new" "dist/$name"
+    fi
+  done
+}
+
+# --- Tasks -------------------------------------------------------------------------------------------------
+
+run_tests() {
+  build
+  need_test
+  say "Browser tests in Chromium"
+  wasm-pack test --headless --chrome --chromedriver "$(command -v chromedriver)"
+  say "Browser tests in Firefox"
+  wasm-pack test --headless --firefox --geckodriver "$(command -v geckodriver)"
+  say "Documentation tests"
+  cargo test --quiet --doc --workspace
+  say "Native, service and end-to-end tests"
+  cargo nextest run --workspace
+}
+
+check() {
+  build
+  need_check
+  say "Format"
+  cargo fmt --all --check
+  say "Lints"
+  cargo clippy --quiet --workspace --all-targets -- -D warnings
+  cargo clippy --quiet --target "$WASM" -p chatgenie --all-targets -- -D warnings
+  cargo clippy --quiet --target "$WASM" -p chatgenie-messenger -- -D warnings
+  say "Documentation"
+  RUSTDOCFLAGS='-D warnings' cargo doc --quiet --workspace --no-deps --document-private-items
+  say "Dependencies: bans, licences, sources"
+  cargo deny --log-level error check bans licenses sources
+  if cargo deny --log-level error fetch db >/dev/null 2>&1; then
+    cargo deny --log-level error check advisories
+  else
+    say "SKIPPED: advisories, since their database cannot be reached from here"
+  fi
+  say "Byte budgets"
+  node www/build/budgets.mjs
+}
+
+demo() {
+  build
+  exec scripts/demo.sh
+}
+
+case "${1:-build}" in
+  build) build; say "Done: dist/thread serves everything. Try ./build.sh demo" ;;
+  test) run_tests ;;
+  demo) demo ;;
+  check) check ;;
+  bench) build; node www/build/budgets.mjs ;;
+  install) need_build; need_test; need_check ;;
+  *) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 2 ;;
+esac

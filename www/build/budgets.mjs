@@ -1,0 +1,28 @@
+// Holds the byte budgets: brotli-11 bytes of files, as they go over the wire.
+import fs from 'node:fs';
+import path from 'node:path';
+import { webDir } from './common.mjs';
+
+const KIB = 1024;
+const size = (name) => fs.statSync(path.join(webDir, `${name}.br`)).size;
+const panel = fs.readdirSync(path.join(webDir, 'messenger/assets'))
+  .filter((name) => name.endsWith('.br'))
+  .map((name) => `messenger/assets/${name.slice(0, -3)}`)
+  .concat('messenger/index.html');
+
+const rows = [
+  { what: 'widget.js, engine inlined', files: ['widget.js'], limit: 34 * KIB, aim: 28 * KIB },
+  { what: 'panel, first open, all files', files: panel, limit: 120 * KIB, aim: 85 * KIB },
+];
+
+let failed = false;
+console.log('| what | bytes (brotli 11) | hard | aim |\n|---|---|---|---|');
+for (const { what, files, limit, aim } of rows) {
+  const bytes = files.map(size).reduce((a, b) => a + b);
+  console.log(`| ${what} | ${bytes} | ${limit} | ${aim} |`);
+  if (bytes > limit) {
+    failed = true;
+    console.error(`${what}: ${bytes} bytes are ${bytes - limit} over the budget`);
+  }
+}
+process.exitCode = failed ? 1 : 0;
