@@ -1,0 +1,196 @@
+//! The extractors.
+
+use super::token::{Claims, SessionError};
+use crate::client_ip::{ClientKey, client_key};
+use crate::directory::AppEntry;
+use crate::error::ApiError;
+use crate::state::AppState;
+use crate::store::{AgentScope, ContactScope};
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::header::{AUTHORIZATION, ORIGIN};
+use axum::http::request::Parts;
+use protocol::{AppId, ErrorCode};
+use signing::digest_hex;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+/// Where the calling page comes from.
+#[derive(Clone, Debug)]
+enum CallerOrigin {
+    /// No page (tools send no `Origin`), or Thread's own: the panel.
+    Trusted,
+    /// A page of this origin; accepted if the app lists it.
+    Page(String),
+}
+
+impl CallerOrigin {
+    fn of(parts: &Parts, state: &AppState) -> Self {
+        match parts.headers.get(ORIGIN) {
+            None => Self::Trusted,
+            Some(value) if value.as_bytes() == state.public_origin().as_str().as_bytes() => Self::Trusted,
+            // What is not text is in no list.
+            Some(value) => Self::Page(value.to_str().unwrap_or_default().to_owned()),
+        }
+    }
+
+    fn check(&self, app: &AppEntry) -> Result<(), ApiError> {
+        match self {
+            Self::Trusted => Ok(()),
+            Self::Page(origin) if app.origins.contains(origin) => Ok(()),
+            Self::Page(_) => Err(origin_not_allowed()),
+        }
+    }
+}
+
+fn origin_not_allowed() -> ApiError {
+    ApiError::new(
+        ErrorCode::OriginNotAllowed,
+        "This page's origin is not in the app's list. Add it with `thread app update APP_ID --origin ORIGIN`.",
+    )
+}
+
+/// A call that needs no sign-in. The only way from it to an app checks the origin.
+#[derive(Clone, Debug)]
+pub struct PublicCaller {
+    origin: CallerOrigin,
+    client: ClientKey,
+    state: AppState,
+}
+
+impl PublicCaller {
+    /// The app, if it is there and accepts the calling page.
+    ///
+    /// # Errors
+    /// `unknown_app` or `origin_not_allowed`.
+    pub fn app(&self, id: &AppId) -> Result<Arc<AppEntry>, ApiError> {
+        let app = self.state.directory().app(id).ok_or_else(|| {
+            ApiError::new(
+                ErrorCode::UnknownApp,
+                "No app has this appId here. Copy it from `thread app list`, and load widget.js from the same Thread.",
+            )
+        })?;
+        self.origin.check(&app)?;
+        Ok(app)
+    }
+
+    /// What per-address limits count by.
+    pub fn client(&self) -> ClientKey {
+        self.client
+    }
+}
+
+impl FromRequestParts<AppState> for PublicCaller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let peer = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip());
+        let client = client_key(peer, &parts.headers, state.trusted_proxies());
+        Ok(Self { origin: CallerOrigin::of(parts, state), client, state: state.clone() })
+    }
+}
+
+/// A signed-in contact, on a page that the app accepts.
+#[derive(Clone, Debug)]
+pub struct ContactCaller {
+    /// What the token says.
+    pub claims: Claims,
+    /// The app.
+    pub app: Arc<AppEntry>,
+    /// Whose data may be touched.
+    pub scope: ContactScope,
+}
+
+impl ContactCaller {
+    fn from_token(token: &str, origin: &CallerOrigin, state: &AppState) -> Result<Self, ApiError> {
+        let claims = state.signer().verify(token).map_err(refused)?;
+        let app = claims.check(state.directory(), state.clock().now_ms()).map_err(refused)?;
+        origin.check(&app)?;
+        let scope = claims.scope();
+        Ok(Self { claims, app, scope })
+    }
+}
+
+impl FromRequestParts<AppState> for ContactCaller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        Self::from_token(bearer(parts)?, &CallerOrigin::of(parts, state), state)
+    }
+}
+
+/// An agents' tool with an API key.
+#[derive(Clone, Debug)]
+pub struct AgentCaller {
+    /// Whose data may be touched.
+    pub scope: AgentScope,
+}
+
+impl FromRequestParts<AppState> for AgentCaller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let unknown = || {
+            ApiError::new(ErrorCode::Unauthorized, "This API key is not valid: see `thread apikey create`.")
+        };
+        let (app_id, _) = state.directory().api_key(&digest_hex(bearer(parts)?)).ok_or_else(unknown)?;
+        let app = state.directory().app(&app_id).ok_or_else(unknown)?;
+        CallerOrigin::of(parts, state).check(&app)?;
+        Ok(Self { scope: AgentScope::new(app_id) })
+    }
+}
+
+/// A socket that has yet to say who it is: its origin is one that some app accepts, its app's own is checked with
+/// the token.
+#[derive(Clone, Debug)]
+pub struct LiveCaller {
+    origin: CallerOrigin,
+    state: AppState,
+}
+
+impl LiveCaller {
+    /// The contact that the first frame's token names.
+    ///
+    /// # Errors
+    /// The code that the socket is told.
+    pub fn sign_in(&self, token: &str) -> Result<ContactCaller, ErrorCode> {
+        ContactCaller::from_token(token, &self.origin, &self.state).map_err(|error| match error {
+            ApiError::Problem(problem) => problem.code,
+            ApiError::Limited(_) => ErrorCode::RateLimited,
+            ApiError::Store(_) => ErrorCode::Internal,
+        })
+    }
+}
+
+impl FromRequestParts<AppState> for LiveCaller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let origin = CallerOrigin::of(parts, state);
+        match &origin {
+            CallerOrigin::Page(page) if !state.directory().knows_origin(page) => Err(origin_not_allowed()),
+            _ => Ok(Self { origin, state: state.clone() }),
+        }
+    }
+}
+
+fn bearer(parts: &Parts) -> Result<&str, ApiError> {
+    parts
+        .headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim())
+        .ok_or_else(|| ApiError::new(ErrorCode::Unauthorized, "Send `Authorization: Bearer TOKEN`."))
+}
+
+fn refused(error: SessionError) -> ApiError {
+    let detail = match error {
+        SessionError::Invalid => "The bearer token is not one of this service.",
+        SessionError::Expired => "The session ran out or was ended: sign in again.",
+    };
+    ApiError::new(error.code(), detail)
+}

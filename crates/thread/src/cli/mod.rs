@@ -1,0 +1,134 @@
+//! The command line. Answers go to standard output, everything else to standard error.
+
+mod apikey;
+mod app;
+mod key;
+mod output;
+mod secret;
+mod serve;
+
+use crate::clock::Clock;
+use crate::config::ServeConfig;
+use crate::store::{Store, StoreError};
+use clap::{Args, Parser, Subcommand};
+use output::Output;
+use secrecy::SecretString;
+use std::io;
+
+/// Thread: the service behind the support messenger
+///
+/// Start here:
+///   thread app create --name Shop --origin https://shop.example    shows appId and secret, once
+///   thread serve --public-url https://thread.example               serves widget.js, panel and API
+///
+/// The secret belongs on the portal's server, never in a page. There, sign each user's email:
+///   connectionKey = hex(HMAC-SHA256(key = secret, message = email))
+#[derive(Parser, Debug)]
+#[expect(clippy::doc_markdown, reason = "clap shows it as it stands")]
+#[command(name = "thread", version, verbatim_doc_comment)]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Args, Debug)]
+struct Global {
+    /// Where data is: sqlite:FILE; made if it is not there. `THREAD_MASTER_KEY` (32 bytes, base64) encrypts secrets in
+    /// it; without it a key file is made beside the database
+    #[arg(
+        long,
+        global = true,
+        env = "THREAD_DATABASE",
+        value_name = "ADDRESS",
+        default_value = "sqlite:thread.db"
+    )]
+    database: String,
+
+    /// Print one JSON object, nothing else, on standard output
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Run the service
+    Serve(Box<ServeConfig>),
+    /// Apps: one for each workspace of a service provider
+    #[command(subcommand)]
+    App(app::AppCommand),
+    /// Secrets: what a portal's server signs emails with
+    #[command(subcommand)]
+    Secret(secret::SecretCommand),
+    /// API keys: for agents' tools
+    #[command(subcommand)]
+    Apikey(apikey::ApiKeyCommand),
+    /// Connection keys: what a portal's page carries
+    #[command(subcommand)]
+    Key(key::KeyCommand),
+}
+
+/// Why a command failed: one line for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There is no such thing.
+    #[error("{0}")]
+    NotFound(String),
+    /// What was given on standard input is no secret.
+    #[error("standard input: {0}")]
+    Secret(#[from] signing::SecretError),
+    /// Reading, writing or listening failed.
+    #[error("{0}: {1}")]
+    Io(String, io::Error),
+}
+
+/// Runs one command.
+///
+/// # Errors
+/// A [`CliError`], for standard error.
+pub async fn run(cli: Cli) -> Result<(), CliError> {
+    let output = Output::new(cli.global.json);
+    let context = Context { database: cli.global.database, output, clock: Clock::system() };
+    match cli.command {
+        Command::Serve(config) => serve::run(&context, *config).await,
+        Command::App(command) => app::run(&context, command).await,
+        Command::Secret(command) => secret::run(&context, command).await,
+        Command::Apikey(command) => apikey::run(&context, command).await,
+        Command::Key(command) => key::run(&context, &command),
+    }
+}
+
+/// What every command needs.
+struct Context {
+    database: String,
+    output: Output,
+    clock: Clock,
+}
+
+impl Context {
+    async fn store(&self) -> Result<Store, CliError> {
+        // Not a flag: what stands on a command line is seen by every user of the machine.
+        let master_key =
+            std::env::var("THREAD_MASTER_KEY").ok().filter(|text| !text.is_empty()).map(SecretString::from);
+        Ok(Store::open(&self.database, master_key.as_ref()).await?)
+    }
+}
+
+fn no_app(id: &protocol::AppId) -> CliError {
+    CliError::NotFound(format!("there is no app {id}: see `thread app list`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

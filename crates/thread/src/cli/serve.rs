@@ -1,0 +1,55 @@
+//! `thread serve`.
+
+use super::{CliError, Context, output};
+use crate::assets::Assets;
+use crate::config::ServeConfig;
+use crate::observe::start_logging;
+use crate::origin::Origin;
+use crate::server;
+use crate::state::AppState;
+use tokio::net::TcpListener;
+
+pub(super) async fn run(context: &Context, config: ServeConfig) -> Result<(), CliError> {
+    start_logging(config.log_format);
+    let store = context.store().await?;
+    let cannot_listen = |error| CliError::Io(format!("cannot listen on {}", config.listen), error);
+    let listener = TcpListener::bind(config.listen).await.map_err(cannot_listen)?;
+    let address = listener.local_addr().map_err(cannot_listen)?;
+    let public_origin = match &config.public_url {
+        Some(origin) => origin.clone(),
+        None => Origin::parse(&format!("http://{address}"))
+            .map_err(|error| CliError::NotFound(error.to_string()))?,
+    };
+    let assets = Assets::embedded();
+    if assets.is_empty() {
+        tracing::warn!("built without its browser files: /widget.js and /messenger/ answer 503");
+    }
+    let stop = stop_signal().map_err(|error| CliError::Io("cannot wait for signals".to_owned(), error))?;
+    let state = AppState::load(store, &config, public_origin.clone(), assets, context.clock.clone()).await?;
+    tracing::info!(%address, public_url = %public_origin, version = env!("CARGO_PKG_VERSION"), "serving");
+    // For scripts: connections are taken from here on.
+    output::line(&format!("listening on http://{address}"))?;
+    server::serve(listener, state, stop)
+        .await
+        .map_err(|error| CliError::Io("the service failed".to_owned(), error))
+}
+
+/// Done at SIGTERM or Ctrl-C.
+fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (mut terminate, mut interrupt) =
+            (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        Ok(async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        })
+    }
+    #[cfg(not(unix))]
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}

@@ -1,0 +1,126 @@
+//! What `thread serve` can be told; each flag is also an environment variable.
+
+use crate::origin::Origin;
+use clap::builder::RangedU64ValueParser;
+use clap::{Args, ValueEnum};
+use ipnet::IpNet;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// Flags of `thread serve`.
+#[derive(Args, Clone, Debug)]
+pub struct ServeConfig {
+    /// Address and port to listen on
+    #[arg(long, env = "THREAD_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+
+    /// Origin under which browsers reach this service, as behind a TLS proxy [default: http://<listen>]
+    #[arg(long, env = "THREAD_PUBLIC_URL", value_name = "URL", value_parser = parse_origin)]
+    pub public_url: Option<Origin>,
+
+    /// Networks of your reverse proxies, comma-separated: their X-Forwarded-For is believed
+    #[arg(long, env = "THREAD_TRUSTED_PROXIES", value_name = "CIDR", value_delimiter = ',')]
+    pub trusted_proxies: Vec<IpNet>,
+
+    /// How long a session token lives
+    #[arg(long, env = "THREAD_SESSION_LIFETIME", value_name = "DURATION", default_value = "1h", value_parser = parse_duration)]
+    pub session_lifetime: Duration,
+
+    /// How long renewals can prolong a session that came from a connection key
+    #[arg(long, env = "THREAD_SESSION_MAX_LIFETIME", value_name = "DURATION", default_value = "24h", value_parser = parse_duration)]
+    pub session_max_lifetime: Duration,
+
+    /// How logs are written
+    #[arg(long, env = "THREAD_LOG_FORMAT", value_enum, default_value_t = LogFormat::Human)]
+    pub log_format: LogFormat,
+
+    /// Limits.
+    #[command(flatten)]
+    pub limits: LimitConfig,
+}
+
+/// Flags `--limit-…`.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Limits")]
+pub struct LimitConfig {
+    /// Refused connection keys per minute and address; valid keys are never refused
+    #[arg(long = "limit-sign-in-failures", env = "THREAD_LIMIT_SIGN_IN_FAILURES", value_name = "N", default_value_t = 60, value_parser = at_least_1())]
+    pub sign_in_failures: u32,
+
+    /// Reports of leaked secrets per minute and address
+    #[arg(long = "limit-leaked-secrets", env = "THREAD_LIMIT_LEAKED_SECRETS", value_name = "N", default_value_t = 60, value_parser = at_least_1())]
+    pub leaked_secrets: u32,
+
+    /// Messages per minute and contact
+    #[arg(long = "limit-messages", env = "THREAD_LIMIT_MESSAGES", value_name = "N", default_value_t = 60, value_parser = at_least_1())]
+    pub messages: u32,
+
+    /// Largest body of a request, in bytes
+    #[arg(long = "limit-body", env = "THREAD_LIMIT_BODY", value_name = "BYTES", default_value_t = 65_536, value_parser = at_least_1())]
+    pub body_bytes: u32,
+
+    /// Open live sockets per contact
+    #[arg(long = "limit-sockets", env = "THREAD_LIMIT_SOCKETS", value_name = "N", default_value_t = 20, value_parser = at_least_1())]
+    pub sockets: u32,
+}
+
+/// How logs are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For eyes.
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+fn at_least_1() -> RangedU64ValueParser<u32> {
+    RangedU64ValueParser::new().range(1..=u64::from(u32::MAX))
+}
+
+/// An origin on the command line.
+///
+/// # Errors
+/// A sentence that explains.
+pub fn parse_origin(text: &str) -> Result<Origin, String> {
+    Origin::parse(text).map_err(|error| error.to_string())
+}
+
+/// `90s`, `15m`, `24h`, `7d`.
+///
+/// # Errors
+/// A sentence that explains.
+pub fn parse_duration(text: &str) -> Result<Duration, String> {
+    const MAX_SECONDS: u64 = 10 * 365 * 86_400;
+    let told = || "must be a number and a unit, like 90s, 15m, 24h or 7d (ten years at the most)".to_owned();
+    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).ok_or_else(told)?);
+    let unit_s = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3_600,
+        "d" => 86_400,
+        _ => return Err(told()),
+    };
+    let seconds =
+        number.parse::<u64>().ok().and_then(|number| number.checked_mul(unit_s)).ok_or_else(told)?;
+    if seconds > MAX_SECONDS { Err(told()) } else { Ok(Duration::from_secs(seconds)) }
+}
+
+/// A duration in milliseconds, as the service counts.
+pub fn as_ms(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_a_number_and_a_unit() {
+        assert_eq!(parse_duration("90s"), Ok(Duration::from_secs(90)));
+        assert_eq!(parse_duration("24h"), Ok(Duration::from_hours(24)));
+        assert_eq!(parse_duration("0s"), Ok(Duration::ZERO));
+        for bad in ["", "24", "h", "-1h", "1w", "1.5h", "99999999999999999999s", "4000d"] {
+            assert!(parse_duration(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+#![doc = include_str!("../README.md")]
+
+pub mod assets;
+pub mod auth;
+pub mod cli;
+pub mod client_ip;
+pub mod clock;
+pub mod config;
+pub mod crypto;
+pub mod directory;
+pub mod error;
+pub mod limits;
+pub mod live;
+pub mod observe;
+pub mod origin;
+mod routes;
+pub mod server;
+pub mod state;
+pub mod store;

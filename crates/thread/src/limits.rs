@@ -1,0 +1,100 @@
+//! Rate limits: so many a minute for each key, in memory, with the clock as a parameter.
+
+use crate::clock::{Clock, MINUTE_MS};
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Mutex, PoisonError};
+
+/// Entries above which old ones are looked for.
+const PRUNE_ABOVE: usize = 1_024;
+
+/// Refused: over the limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limited {
+    /// Seconds until the next one is let through; at least 1.
+    pub retry_after_s: u64,
+}
+
+/// Lets `per_minute` through at once, then one each `60 / per_minute` seconds (GCRA: one number a key).
+#[derive(Debug)]
+pub struct RateLimiter<K> {
+    interval_us: i64,
+    clock: Clock,
+    state: Mutex<State<K>>,
+}
+
+#[derive(Debug)]
+struct State<K> {
+    /// When the key has all its tries back, Unix microseconds.
+    full_at_us: HashMap<K, i64>,
+    prune_above: usize,
+}
+
+impl<K: Hash + Eq> RateLimiter<K> {
+    /// A limiter of so many a minute; 0 counts as 1.
+    pub fn per_minute(per_minute: u32, clock: Clock) -> Self {
+        Self {
+            interval_us: MINUTE_MS * 1_000 / i64::from(per_minute.max(1)),
+            clock,
+            state: Mutex::new(State { full_at_us: HashMap::new(), prune_above: PRUNE_ABOVE }),
+        }
+    }
+
+    /// Counts one for `key`.
+    ///
+    /// # Errors
+    /// If it is over the limit; then it is not counted.
+    pub fn count(&self, key: K) -> Result<(), Limited> {
+        let now_us = self.clock.now_ms() * 1_000;
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.full_at_us.len() > state.prune_above {
+            state.full_at_us.retain(|_, full_at_us| *full_at_us > now_us);
+            state.prune_above = (state.full_at_us.len() * 2).max(PRUNE_ABOVE);
+        }
+        let full_at_us = state.full_at_us.get(&key).copied().unwrap_or(now_us).max(now_us) + self.interval_us;
+        let wait_us = full_at_us - now_us - MINUTE_MS * 1_000;
+        if wait_us > 0 {
+            let retry_after_s = u64::try_from(wait_us).unwrap_or(0).div_ceil(1_000_000).max(1);
+            return Err(Limited { retry_after_s });
+        }
+        state.full_at_us.insert(key, full_at_us);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limit_holds_for_each_key_and_time_gives_tries_back() {
+        let clock = Clock::manual(1_000_000);
+        let limiter = RateLimiter::per_minute(3, clock.clone());
+        for _ in 0..3 {
+            assert_eq!(limiter.count("a"), Ok(()));
+        }
+        assert_eq!(limiter.count("a"), Err(Limited { retry_after_s: 20 }));
+        assert_eq!(limiter.count("b"), Ok(()));
+        clock.advance_ms(19_999);
+        assert_eq!(limiter.count("a"), Err(Limited { retry_after_s: 1 }));
+        clock.advance_ms(1);
+        assert_eq!(limiter.count("a"), Ok(()));
+        assert!(limiter.count("a").is_err());
+        clock.advance_ms(MINUTE_MS);
+        for _ in 0..3 {
+            assert_eq!(limiter.count("a"), Ok(()));
+        }
+    }
+
+    #[test]
+    fn memory_is_given_back_when_keys_are_idle() {
+        let clock = Clock::manual(0);
+        let limiter = RateLimiter::per_minute(3, clock.clone());
+        for key in 0..=PRUNE_ABOVE {
+            limiter.count(key).expect("first of its key");
+        }
+        clock.advance_ms(2 * MINUTE_MS);
+        limiter.count(usize::MAX).expect("first of its key");
+        assert_eq!(limiter.state.lock().expect("not poisoned").full_at_us.len(), 1);
+    }
+}

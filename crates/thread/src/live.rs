@@ -1,0 +1,254 @@
+//! The hub: which sockets are open, and for whom. Bounded memory for each; a slow reader is let go.
+
+use crate::auth::Claims;
+use crate::store::{ContactScope, EventKind, StoredEvent};
+use axum::extract::ws::Utf8Bytes;
+use protocol::ErrorCode;
+use protocol::live::ServerFrame;
+use protocol::wire::Author;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::mpsc;
+
+/// Events that wait for a socket before it counts as too slow.
+pub const BUFFERED_EVENTS: usize = 64;
+
+/// What a socket is handed.
+#[derive(Clone, Debug)]
+pub enum Push {
+    /// An event, ready to send.
+    Event {
+        /// Its place among the contact's events.
+        seq: i64,
+        /// The frame.
+        frame: Utf8Bytes,
+    },
+    /// The session is over.
+    End(ErrorCode),
+}
+
+/// All open sockets of this process.
+#[derive(Debug, Default)]
+pub struct Hub(Mutex<Sockets>);
+
+#[derive(Debug, Default)]
+struct Sockets {
+    next_id: u64,
+    open: HashMap<u64, Socket>,
+    by_contact: HashMap<ContactScope, Vec<u64>>,
+}
+
+#[derive(Debug)]
+struct Socket {
+    claims: Claims,
+    scope: ContactScope,
+    sender: mpsc::Sender<Push>,
+}
+
+/// A socket's place in the hub; dropping it gives the place up.
+#[derive(Debug)]
+pub struct Subscription {
+    hub: Arc<Hub>,
+    id: u64,
+    receiver: mpsc::Receiver<Push>,
+}
+
+impl Subscription {
+    /// What comes next; `None` if this socket was too slow.
+    pub async fn next(&mut self) -> Option<Push> {
+        self.receiver.recv().await
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        self.hub.sockets().remove(self.id);
+    }
+}
+
+impl Hub {
+    /// Adds a socket of the contact; `None` if it has `max_sockets` already.
+    pub fn subscribe(self: &Arc<Self>, claims: Claims, max_sockets: usize) -> Option<Subscription> {
+        let scope = claims.scope();
+        let (sender, receiver) = mpsc::channel(BUFFERED_EVENTS);
+        let mut sockets = self.sockets();
+        if sockets.by_contact.get(&scope).is_some_and(|ids| ids.len() >= max_sockets) {
+            return None;
+        }
+        let id = sockets.next_id;
+        sockets.next_id += 1;
+        sockets.by_contact.entry(scope.clone()).or_default().push(id);
+        sockets.open.insert(id, Socket { claims, scope, sender });
+        Some(Subscription { hub: Arc::clone(self), id, receiver })
+    }
+
+    /// Hands events to the contact's sockets. A socket whose buffer is full is dropped: it comes back and catches up.
+    pub fn publish(&self, contact: &ContactScope, events: &[StoredEvent]) {
+        let mut sockets = self.sockets();
+        let ids = sockets.by_contact.get(contact).cloned().unwrap_or_default();
+        if ids.is_empty() {
+            return;
+        }
+        for event in events {
+            let push = Push::Event { seq: event.seq, frame: frame(event) };
+            for id in &ids {
+                sockets.send(*id, push.clone());
+            }
+        }
+    }
+
+    /// A renewal: the session's sockets live on.
+    pub fn extend(&self, session_id: &str, expires_at: i64) {
+        for socket in self.sockets().open.values_mut().filter(|socket| socket.claims.session_id == session_id)
+        {
+            socket.claims.expires_at = expires_at;
+        }
+    }
+
+    /// Ends the sockets whose session is no longer in force.
+    pub fn sweep(&self, is_in_force: impl Fn(&Claims) -> bool) {
+        let mut sockets = self.sockets();
+        let over: Vec<u64> = sockets
+            .open
+            .iter()
+            .filter(|(_, socket)| !is_in_force(&socket.claims))
+            .map(|(id, _)| *id)
+            .collect();
+        for id in over {
+            sockets.send(id, Push::End(ErrorCode::SessionExpired));
+            sockets.remove(id);
+        }
+    }
+
+    /// How many sockets are open.
+    pub fn open_sockets(&self) -> usize {
+        self.sockets().open.len()
+    }
+
+    fn sockets(&self) -> MutexGuard<'_, Sockets> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Sockets {
+    fn send(&mut self, id: u64, push: Push) {
+        let full = self.open.get(&id).is_some_and(|socket| socket.sender.try_send(push).is_err());
+        if full {
+            self.remove(id);
+        }
+    }
+
+    /// Without its sender, the socket's task gets what is buffered, then `None`.
+    fn remove(&mut self, id: u64) {
+        let Some(socket) = self.open.remove(&id) else { return };
+        if let Some(ids) = self.by_contact.get_mut(&socket.scope) {
+            ids.retain(|other| *other != id);
+            if ids.is_empty() {
+                self.by_contact.remove(&socket.scope);
+            }
+        }
+    }
+}
+
+/// The frame of an event, as the contact sees it.
+pub fn frame(event: &StoredEvent) -> Utf8Bytes {
+    let cursor = event.seq.to_string();
+    let frame = match &event.kind {
+        EventKind::Message(service_request_id, message) => ServerFrame::Message {
+            cursor,
+            service_request_id: service_request_id.clone(),
+            message: message.to_wire(Author::Contact),
+        },
+        EventKind::ServiceRequest(service_request) => {
+            ServerFrame::ServiceRequest { cursor, service_request: service_request.to_wire(Author::Contact) }
+        }
+    };
+    encode(&frame)
+}
+
+/// A frame as text.
+pub fn encode(frame: &ServerFrame) -> Utf8Bytes {
+    serde_json::to_string(frame).expect("frames serialise").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::StoredMessage;
+    use protocol::wire::SignInMethod;
+
+    fn claims(session_id: &str, email: &str) -> Claims {
+        Claims {
+            session_id: session_id.into(),
+            app_id: "app".into(),
+            email: email.into(),
+            method: SignInMethod::MessengerAuth,
+            secret_id: None,
+            issued_at: 0,
+            expires_at: 10,
+            ends_at: 10,
+        }
+    }
+
+    fn event(seq: i64) -> StoredEvent {
+        let message = StoredMessage {
+            id: "m".into(),
+            seq,
+            author: Author::Agent,
+            client_id: "c".into(),
+            body: "hello".into(),
+            created_at: 0,
+        };
+        StoredEvent { seq, kind: EventKind::Message("r".into(), message) }
+    }
+
+    #[tokio::test]
+    async fn events_reach_the_sockets_of_their_contact_only() {
+        let hub = Arc::new(Hub::default());
+        let mut ann = hub.subscribe(claims("1", "ann@x"), 9).expect("room");
+        let mut bob = hub.subscribe(claims("2", "bob@x"), 9).expect("room");
+        hub.publish(&claims("", "ann@x").scope(), &[event(1)]);
+        hub.publish(&claims("", "bob@x").scope(), &[event(7)]);
+        assert!(matches!(ann.next().await, Some(Push::Event { seq: 1, .. })));
+        assert!(matches!(bob.next().await, Some(Push::Event { seq: 7, .. })));
+    }
+
+    #[tokio::test]
+    async fn a_slow_reader_is_dropped_and_others_are_not() {
+        let hub = Arc::new(Hub::default());
+        let mut slow = hub.subscribe(claims("1", "ann@x"), 9).expect("room");
+        let mut quick = hub.subscribe(claims("2", "ann@x"), 9).expect("room");
+        for seq in 0..=i64::try_from(BUFFERED_EVENTS).expect("small") {
+            hub.publish(&claims("", "ann@x").scope(), &[event(seq)]);
+            assert!(matches!(quick.next().await, Some(Push::Event { .. })));
+        }
+        assert_eq!(hub.open_sockets(), 1);
+        for _ in 0..BUFFERED_EVENTS {
+            assert!(slow.next().await.is_some());
+        }
+        assert!(slow.next().await.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_sweep_ends_what_is_over_and_a_renewal_saves_from_it() {
+        let hub = Arc::new(Hub::default());
+        let mut kept = hub.subscribe(claims("1", "ann@x"), 9).expect("room");
+        let mut ended = hub.subscribe(claims("2", "ann@x"), 9).expect("room");
+        hub.extend("1", 20);
+        hub.sweep(|claims| claims.expires_at > 10);
+        assert!(matches!(ended.next().await, Some(Push::End(ErrorCode::SessionExpired))));
+        assert!(ended.next().await.is_none());
+        hub.publish(&claims("", "ann@x").scope(), &[event(1)]);
+        assert!(matches!(kept.next().await, Some(Push::Event { seq: 1, .. })));
+    }
+
+    #[test]
+    fn places_are_limited_and_given_back() {
+        let hub = Arc::new(Hub::default());
+        let first = hub.subscribe(claims("1", "ann@x"), 1).expect("room");
+        assert!(hub.subscribe(claims("1", "ann@x"), 1).is_none());
+        drop(first);
+        assert!(hub.subscribe(claims("1", "ann@x"), 1).is_some());
+        assert_eq!(hub.open_sockets(), 0);
+    }
+}

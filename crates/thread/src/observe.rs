@@ -1,0 +1,66 @@
+//! Logs: one line a request, with its id, and nothing that could be a secret or a person.
+//!
+//! The route is logged as its pattern (`/v1/apps/{appId}`), not as it was asked for, since anything may stand in an
+//! address. Queries, headers, bodies, emails, keys and tokens are never logged.
+
+use crate::config::LogFormat;
+use crate::crypto::uuid_v7;
+use crate::error::{internal, problem_response};
+use crate::state::AppState;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use std::any::Any;
+use std::io;
+use std::panic;
+use std::time::Instant;
+use tracing::Instrument as _;
+use tracing_subscriber::EnvFilter;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Sends logs to standard error. `THREAD_LOG` sets what is logged, as `info` or `thread=debug`.
+pub fn start_logging(format: LogFormat) {
+    let filter = EnvFilter::try_from_env("THREAD_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    let started = match format {
+        LogFormat::Human => builder.with_ansi(false).try_init(),
+        LogFormat::Json => builder.json().flatten_event(true).try_init(),
+    };
+    // Only a second start in one process, as in a test, can fail; the first goes on.
+    let _ = started;
+    // The text of a panic could hold anything: only its place is logged.
+    panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(%place, "panicked");
+    }));
+}
+
+/// Gives each request an id and logs how it went.
+pub(crate) async fn request(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let id = uuid_v7(state.clock().now_ms());
+    let method = request.method().clone();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "-".to_owned(), |path| path.as_str().to_owned());
+    let span = tracing::info_span!("request", id = %id, %method, %route);
+    let started = Instant::now();
+    async move {
+        let mut response = next.run(request).await;
+        if let Ok(value) = HeaderValue::from_str(&id) {
+            response.headers_mut().insert(REQUEST_ID, value);
+        }
+        let latency_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        tracing::info!(status = response.status().as_u16(), latency_us, "answered");
+        response
+    }
+    .instrument(span)
+    .await
+}
+
+/// A handler panicked. The hook has logged where.
+pub(crate) fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
+    problem_response(&internal())
+}

@@ -1,0 +1,81 @@
+//! For agents' tools: the bearer is an API key of the app.
+
+use super::body::Json as JsonBody;
+use super::params::{After, ByStatus, Params, PathId};
+use super::write::{check, settled, to_the_end, told};
+use crate::auth::AgentCaller;
+use crate::error::ApiError;
+use crate::state::AppState;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use protocol::ServiceRequestId;
+use protocol::wire::{
+    Author, ListMessagesResponse, ListServiceRequestsResponse, Message, ServiceRequest,
+    UpdateServiceRequestRequest, WriteMessageRequest,
+};
+
+/// `GET /v1/agent/service-requests?status=open`.
+pub(super) async fn list(
+    State(state): State<AppState>,
+    caller: AgentCaller,
+    Params(ByStatus { status }): Params<ByStatus>,
+) -> Result<Json<ListServiceRequestsResponse>, ApiError> {
+    let stored = state.store().list_of_app(&caller.scope, status).await?;
+    let service_requests = stored.iter().map(|one| one.to_wire(Author::Agent)).collect();
+    Ok(Json(ListServiceRequestsResponse { service_requests }))
+}
+
+/// `GET /v1/agent/service-requests/{id}/messages?after=SEQ`.
+pub(super) async fn messages(
+    State(state): State<AppState>,
+    caller: AgentCaller,
+    PathId(id): PathId<ServiceRequestId>,
+    Params(After { after }): Params<After>,
+) -> Result<Json<ListMessagesResponse>, ApiError> {
+    let stored =
+        state.store().messages_of_app(&caller.scope, &id, after).await?.ok_or_else(ApiError::not_found)?;
+    let messages = stored.iter().map(|one| one.to_wire(Author::Agent)).collect();
+    Ok(Json(ListMessagesResponse { messages }))
+}
+
+/// `POST /v1/agent/service-requests/{id}/messages`.
+pub(super) async fn write(
+    State(state): State<AppState>,
+    caller: AgentCaller,
+    PathId(id): PathId<ServiceRequestId>,
+    JsonBody(request): JsonBody<WriteMessageRequest>,
+) -> Result<(StatusCode, Json<Message>), ApiError> {
+    check(&request)?;
+    let stored = to_the_end(&state.clone(), async move {
+        let now_ms = state.clock().now_ms();
+        let outcome = state
+            .store()
+            .write_as_agent(&caller.scope, &id, &request, now_ms)
+            .await?
+            .ok_or_else(ApiError::not_found)?;
+        settled(&state, outcome)
+    })
+    .await?;
+    Ok((StatusCode::CREATED, Json(stored.to_wire(Author::Agent))))
+}
+
+/// `PATCH /v1/agent/service-requests/{id}`.
+pub(super) async fn update(
+    State(state): State<AppState>,
+    caller: AgentCaller,
+    PathId(id): PathId<ServiceRequestId>,
+    JsonBody(request): JsonBody<UpdateServiceRequestRequest>,
+) -> Result<Json<ServiceRequest>, ApiError> {
+    let changed = to_the_end(&state.clone(), async move {
+        let now_ms = state.clock().now_ms();
+        let written = state
+            .store()
+            .set_status(&caller.scope, &id, request.status, now_ms)
+            .await?
+            .ok_or_else(ApiError::not_found)?;
+        Ok(told(&state, written))
+    })
+    .await?;
+    Ok(Json(changed.to_wire(Author::Agent)))
+}

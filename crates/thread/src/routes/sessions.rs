@@ -1,0 +1,126 @@
+//! Sessions: sign in by key, renew, end.
+
+use super::body::SimpleJson;
+use super::leaked_secrets::void_by_digest;
+use super::write::to_the_end;
+use crate::auth::{Claims, ContactCaller, PublicCaller};
+use crate::clock::rfc3339;
+use crate::crypto::uuid_v7;
+use crate::directory::AppEntry;
+use crate::error::ApiError;
+use crate::state::AppState;
+use crate::store::ContactScope;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use protocol::secret_scan::find_secret;
+use protocol::wire::{CreateSessionRequest, SessionResponse, SignInMethod, User};
+use protocol::{AppId, Email, ErrorCode};
+use signing::digest_hex;
+
+/// `POST /v1/sessions`.
+pub(super) async fn create(
+    State(state): State<AppState>,
+    caller: PublicCaller,
+    SimpleJson(request): SimpleJson<CreateSessionRequest>,
+) -> Result<(StatusCode, Json<SessionResponse>), ApiError> {
+    let response = match request {
+        CreateSessionRequest::MessengerAuth { app_id, connection_email, connection_key, attempt_id: _ } => {
+            sign_in_by_key(&state, &caller, &app_id, &connection_email, &connection_key).await?
+        }
+        CreateSessionRequest::Pin { .. } => {
+            return Err(ApiError::field("connectionType", "Signing in by PIN is not offered here."));
+        }
+    };
+    Ok((StatusCode::CREATED, Json(response)))
+}
+
+async fn sign_in_by_key(
+    state: &AppState,
+    caller: &PublicCaller,
+    app_id: &AppId,
+    email: &str,
+    key: &str,
+) -> Result<SessionResponse, ApiError> {
+    // Before anything else is checked: what arrives here has been in a page.
+    for secret in [key, email].into_iter().filter_map(find_secret) {
+        void_by_digest(state, &digest_hex(secret)).await?;
+    }
+    let app = caller.app(app_id)?;
+    let email = Email::parse(email).map_err(|error| {
+        ApiError::field("connectionEmail", format!("`connectionEmail` {}.", error.found()))
+    })?;
+    let now_ms = state.clock().now_ms();
+    let Some(secret_id) = app.verify_key(email.as_str(), key, now_ms) else {
+        // Only failures count: one office shares an address, and 256 bits cannot be guessed.
+        state.limits().sign_in_failures.count(caller.client())?;
+        return Err(ApiError::new(
+            ErrorCode::InvalidConnectionKey,
+            "The connectionKey is not the HMAC-SHA256, in hex, of exactly this connectionEmail with a valid secret of \
+             this app.",
+        ));
+    };
+    let settings = state.settings();
+    let ends_at = now_ms.saturating_add(settings.session_max_lifetime_ms);
+    let claims = Claims {
+        session_id: uuid_v7(now_ms),
+        app_id: app_id.clone(),
+        email: email.identity(),
+        method: SignInMethod::MessengerAuth,
+        secret_id: Some(secret_id.to_owned()),
+        issued_at: now_ms,
+        expires_at: now_ms.saturating_add(settings.session_lifetime_ms).min(ends_at),
+        ends_at,
+    };
+    respond(state, &app, claims).await
+}
+
+/// `POST /v1/sessions/current/renew`: a new token of the same session.
+pub(super) async fn renew(
+    State(state): State<AppState>,
+    caller: ContactCaller,
+) -> Result<Json<SessionResponse>, ApiError> {
+    let now_ms = state.clock().now_ms();
+    let mut claims = caller.claims;
+    claims.issued_at = now_ms;
+    claims.expires_at = now_ms.saturating_add(state.settings().session_lifetime_ms).min(claims.ends_at);
+    state.hub().extend(&claims.session_id, claims.expires_at);
+    respond(&state, &caller.app, claims).await.map(Json)
+}
+
+/// `DELETE /v1/sessions/current`: the session, in all its tokens and sockets, is over.
+pub(super) async fn end(
+    State(state): State<AppState>,
+    caller: ContactCaller,
+) -> Result<StatusCode, ApiError> {
+    let claims = caller.claims;
+    let work = {
+        let state = state.clone();
+        async move {
+            state.store().revoke_session(&claims.session_id, claims.ends_at, state.clock().now_ms()).await?;
+            state.directory().add_revoked(&claims.session_id, claims.ends_at);
+            Ok(StatusCode::NO_CONTENT)
+        }
+    };
+    to_the_end(&state, work).await
+}
+
+async fn respond(state: &AppState, app: &AppEntry, claims: Claims) -> Result<SessionResponse, ApiError> {
+    let unread = unread(state, &claims.scope()).await?;
+    Ok(SessionResponse {
+        token: state.signer().sign(&claims),
+        expires_at: rfc3339(claims.expires_at),
+        method: claims.method,
+        user: User { email: claims.email },
+        app: app.public.clone(),
+        unread,
+    })
+}
+
+async fn unread(state: &AppState, scope: &ContactScope) -> Result<u32, ApiError> {
+    if state.directory().may_know_contact(scope) {
+        Ok(state.store().unread_count(scope).await?)
+    } else {
+        Ok(0)
+    }
+}

@@ -1,0 +1,63 @@
+//! Writes that must not stop halfway.
+
+use crate::error::ApiError;
+use crate::state::AppState;
+use crate::store::{Outcome, Written};
+use protocol::ErrorCode;
+use protocol::wire::{MAX_CLIENT_ID_BYTES, MAX_MESSAGE_CHARS, WriteMessageRequest};
+use tracing::Instrument as _;
+
+/// Runs a write to its end even if the client hangs up: what is stored is told to the sockets.
+pub(super) async fn to_the_end<T: Send + 'static>(
+    state: &AppState,
+    work: impl Future<Output = Result<T, ApiError>> + Send + 'static,
+) -> Result<T, ApiError> {
+    let work = state.tasks().spawn(work.instrument(tracing::Span::current()));
+    work.await.unwrap_or_else(|_| {
+        // The task panicked; it cannot be cancelled.
+        Err(ApiError::new(ErrorCode::Internal, "A fault of the service."))
+    })
+}
+
+/// Tells the sockets what was stored.
+pub(super) fn told<T>(state: &AppState, written: Written<T>) -> T {
+    state.directory().add_contact(&written.contact);
+    state.hub().publish(&written.contact, &written.events);
+    written.value
+}
+
+/// The stored thing, new or old.
+pub(super) fn settled<T>(state: &AppState, outcome: Outcome<T>) -> Result<T, ApiError> {
+    match outcome {
+        Outcome::Stored(written) => Ok(told(state, written)),
+        Outcome::Again(value) => Ok(value),
+        Outcome::Conflict => Err(ApiError::new(
+            ErrorCode::Conflict,
+            "This clientId was used for other content: take a new one for new content.",
+        )),
+    }
+}
+
+/// Whether a message has the documented form.
+pub(super) fn check(request: &WriteMessageRequest) -> Result<(), ApiError> {
+    let client_id = request.client_id.as_str();
+    if client_id.is_empty() || client_id.len() > MAX_CLIENT_ID_BYTES {
+        return Err(ApiError::field(
+            "clientId",
+            format!("`clientId` must have 1 to {MAX_CLIENT_ID_BYTES} bytes."),
+        ));
+    }
+    if request.body.trim().is_empty() {
+        return Err(ApiError::field("body", "`body` is empty: write something."));
+    }
+    if request.body.chars().count() > MAX_MESSAGE_CHARS {
+        return Err(ApiError::field(
+            "body",
+            format!("`body` may have {MAX_MESSAGE_CHARS} characters at the most."),
+        ));
+    }
+    if request.body.contains('\0') {
+        return Err(ApiError::field("body", "`body` has a NUL character, which is not text."));
+    }
+    Ok(())
+}

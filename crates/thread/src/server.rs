@@ -1,0 +1,99 @@
+//! The router, the background work, and an orderly end.
+
+use crate::observe;
+use crate::routes;
+use crate::state::AppState;
+use axum::Router;
+use axum::http::HeaderValue;
+use axum::http::header::X_CONTENT_TYPE_OPTIONS;
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::time::{MissedTickBehavior, interval, timeout};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+/// How often a change by another process is looked for. A change is in force within a second.
+const REFRESH_EVERY: Duration = Duration::from_millis(300);
+/// How long requests and sockets have to end once the service is to stop.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// All routes, with what every answer shares.
+pub fn router(state: AppState) -> Router {
+    routes::all(&state)
+        .layer(CatchPanicLayer::custom(observe::panicked))
+        .layer(SetResponseHeaderLayer::overriding(
+            X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
+        .layer(axum::middleware::from_fn_with_state(state.clone(), observe::request))
+        .with_state(state)
+}
+
+/// Serves until `stop` is done, then says goodbye to sockets and ends what is on its way.
+///
+/// # Errors
+/// If the listener fails.
+pub async fn serve(
+    listener: TcpListener,
+    state: AppState,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let refresher = tokio::spawn(keep_fresh(state.clone()));
+    let shutdown = state.shutdown().clone();
+    let service = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = tokio::spawn(
+        axum::serve(listener, service)
+            .with_graceful_shutdown({
+                let shutdown = shutdown.clone();
+                async move { shutdown.cancelled().await }
+            })
+            .into_future(),
+    );
+    stop.await;
+    tracing::info!("stopping");
+    shutdown.cancel();
+    state.tasks().close();
+    let drained = timeout(DRAIN, async {
+        let served = serving.await;
+        state.tasks().wait().await;
+        served
+    })
+    .await;
+    refresher.abort();
+    state.store().close().await;
+    match drained {
+        Ok(Ok(served)) => served,
+        Ok(Err(error)) => Err(io::Error::other(error)),
+        Err(_) => {
+            tracing::warn!("some connections did not end in time");
+            Ok(())
+        }
+    }
+}
+
+/// Takes over what another process changed, and ends the sockets whose session is over.
+async fn keep_fresh(state: AppState) {
+    let mut ticks = interval(REFRESH_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut was_away = false;
+    loop {
+        ticks.tick().await;
+        let now_ms = state.clock().now_ms();
+        match state.directory().refresh(state.store(), now_ms).await {
+            Ok(()) if was_away => {
+                tracing::info!("the database answers again");
+                was_away = false;
+            }
+            Ok(()) => {}
+            Err(error) => {
+                if !was_away {
+                    tracing::error!(%error, "cannot read changes; going on with what is known");
+                }
+                was_away = true;
+            }
+        }
+        state.hub().sweep(|claims| claims.check(state.directory(), now_ms).is_ok());
+    }
+}

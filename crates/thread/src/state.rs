@@ -1,0 +1,170 @@
+//! What a running service holds.
+
+use crate::assets::Assets;
+use crate::auth::TokenSigner;
+use crate::client_ip::ClientKey;
+use crate::clock::Clock;
+use crate::config::{ServeConfig, as_ms};
+use crate::directory::Directory;
+use crate::limits::RateLimiter;
+use crate::live::Hub;
+use crate::origin::Origin;
+use crate::store::{ContactScope, Store, StoreError};
+use ipnet::IpNet;
+use std::fmt;
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Shared by all requests. Cheap to clone.
+#[derive(Clone)]
+pub struct AppState(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    directory: Directory,
+    hub: Arc<Hub>,
+    signer: TokenSigner,
+    clock: Clock,
+    assets: Assets,
+    limits: Limits,
+    settings: Settings,
+    shutdown: CancellationToken,
+    tasks: TaskTracker,
+}
+
+/// The rate limits.
+#[derive(Debug)]
+pub struct Limits {
+    /// Refused connection keys.
+    pub sign_in_failures: RateLimiter<ClientKey>,
+    /// Reports of leaked secrets.
+    pub leaked_secrets: RateLimiter<ClientKey>,
+    /// Messages of a contact.
+    pub messages: RateLimiter<ContactScope>,
+}
+
+/// What was configured.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where browsers reach this service.
+    pub public_origin: Origin,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Life of a token, milliseconds.
+    pub session_lifetime_ms: i64,
+    /// Life of a session by key, renewals and all, milliseconds.
+    pub session_max_lifetime_ms: i64,
+    /// Largest body, bytes.
+    pub max_body_bytes: usize,
+    /// Open sockets of a contact.
+    pub max_sockets: usize,
+}
+
+impl AppState {
+    /// Reads what is stored and gets ready to serve.
+    ///
+    /// # Errors
+    /// If the database fails or was encrypted with another master key.
+    pub async fn load(
+        store: Store,
+        config: &ServeConfig,
+        public_origin: Origin,
+        assets: Assets,
+        clock: Clock,
+    ) -> Result<Self, StoreError> {
+        let signer = TokenSigner::new(store.session_signing_key().await?);
+        let directory = Directory::load(&store, clock.now_ms()).await?;
+        let limits = Limits {
+            sign_in_failures: RateLimiter::per_minute(config.limits.sign_in_failures, clock.clone()),
+            leaked_secrets: RateLimiter::per_minute(config.limits.leaked_secrets, clock.clone()),
+            messages: RateLimiter::per_minute(config.limits.messages, clock.clone()),
+        };
+        let settings = Settings {
+            public_origin,
+            trusted_proxies: config.trusted_proxies.clone(),
+            session_lifetime_ms: as_ms(config.session_lifetime),
+            session_max_lifetime_ms: as_ms(config.session_max_lifetime),
+            max_body_bytes: usize::try_from(config.limits.body_bytes).unwrap_or(usize::MAX),
+            max_sockets: usize::try_from(config.limits.sockets).unwrap_or(usize::MAX),
+        };
+        Ok(Self(Arc::new(Inner {
+            store,
+            directory,
+            hub: Arc::default(),
+            signer,
+            clock,
+            assets,
+            limits,
+            settings,
+            shutdown: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+        })))
+    }
+
+    /// The database.
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// Apps, secrets and sessions in memory.
+    pub fn directory(&self) -> &Directory {
+        &self.0.directory
+    }
+
+    /// The open sockets.
+    pub fn hub(&self) -> &Arc<Hub> {
+        &self.0.hub
+    }
+
+    /// Makes and verifies session tokens.
+    pub fn signer(&self) -> &TokenSigner {
+        &self.0.signer
+    }
+
+    /// The time.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// The browser files.
+    pub fn assets(&self) -> &Assets {
+        &self.0.assets
+    }
+
+    /// The rate limits.
+    pub fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    /// What was configured.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// Where browsers reach this service.
+    pub fn public_origin(&self) -> &Origin {
+        &self.0.settings.public_origin
+    }
+
+    /// Whose `X-Forwarded-For` is believed.
+    pub fn trusted_proxies(&self) -> &[IpNet] {
+        &self.0.settings.trusted_proxies
+    }
+
+    /// Cancelled when the service is to stop.
+    pub fn shutdown(&self) -> &CancellationToken {
+        &self.0.shutdown
+    }
+
+    /// Work that a stopping service waits for: sockets, and writes on their way.
+    pub fn tasks(&self) -> &TaskTracker {
+        &self.0.tasks
+    }
+}
+
+impl fmt::Debug for AppState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AppState(…)")
+    }
+}

@@ -1,0 +1,79 @@
+//! Contacts: a row is written at the first message, never at sign-in.
+
+use super::revisions::{Topic, bump};
+use super::{ContactScope, Store, StoreError};
+use crate::crypto::uuid_v7;
+use protocol::AppId;
+use sqlx::{Any, Transaction};
+
+impl Store {
+    /// Contacts with a row and a number above `after`, with their numbers, in that order.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn contacts_after(&self, after: i64) -> Result<Vec<(i64, ContactScope)>, StoreError> {
+        let rows: Vec<(i64, String, String)> =
+            sqlx::query_as("SELECT number, app_id, email FROM contacts WHERE number > $1 ORDER BY number")
+                .bind(after)
+                .fetch_all(&self.reader)
+                .await?;
+        Ok(rows
+            .into_iter()
+            .map(|(number, app_id, email)| (number, ContactScope::new(AppId(app_id), email)))
+            .collect())
+    }
+
+    /// Messages of agents that came after what the contact has seen.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn unread_count(&self, scope: &ContactScope) -> Result<u32, StoreError> {
+        let (count,): (i64,) = sqlx::query_as(
+            "SELECT COUNT(*) FROM contacts c JOIN service_requests r ON r.contact_id = c.id \
+             JOIN messages m ON m.service_request_id = r.id AND m.seq > r.seen_seq \
+             WHERE c.app_id = $1 AND c.email = $2 AND m.author = 'agent'",
+        )
+        .bind(scope.app_id().as_str())
+        .bind(scope.email())
+        .fetch_one(&self.reader)
+        .await?;
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
+    }
+}
+
+/// The contact's row; makes it if this is the first message. `None` if the app was deleted meanwhile.
+pub(super) async fn find_or_create(
+    tx: &mut Transaction<'static, Any>,
+    scope: &ContactScope,
+    now_ms: i64,
+) -> Result<Option<String>, StoreError> {
+    if let Some(id) = find(tx, scope).await? {
+        return Ok(Some(id));
+    }
+    let number = bump(tx, Topic::Contacts).await?;
+    sqlx::query(
+        "INSERT INTO contacts (id, app_id, email, number, event_seq, created_at) \
+         SELECT $1, id, $3, $4, 0, $5 FROM apps WHERE id = $2 ON CONFLICT (app_id, email) DO NOTHING",
+    )
+    .bind(uuid_v7(now_ms))
+    .bind(scope.app_id().as_str())
+    .bind(scope.email())
+    .bind(number)
+    .bind(now_ms)
+    .execute(&mut **tx)
+    .await?;
+    find(tx, scope).await
+}
+
+/// The contact's row, if there is one.
+pub(super) async fn find(
+    tx: &mut Transaction<'static, Any>,
+    scope: &ContactScope,
+) -> Result<Option<String>, StoreError> {
+    let row: Option<(String,)> = sqlx::query_as("SELECT id FROM contacts WHERE app_id = $1 AND email = $2")
+        .bind(scope.app_id().as_str())
+        .bind(scope.email())
+        .fetch_optional(&mut **tx)
+        .await?;
+    Ok(row.map(|(id,)| id))
+}

@@ -1,0 +1,439 @@
+//! Service requests and their messages.
+
+use super::events::{EventKind, append};
+use super::model::{
+    MessageRow, ServiceRequestRow, author_text, message, service_request, service_request_sql,
+};
+use super::{
+    AgentScope, ContactScope, Store, StoreError, StoredEvent, StoredMessage, StoredServiceRequest, contacts,
+};
+use crate::crypto::uuid_v7;
+use protocol::wire::{Author, Status, WriteMessageRequest};
+use protocol::{ClientId, MessageId, ServiceRequestId};
+use sqlx::{Any, Transaction};
+
+/// Most service requests in a list.
+const MAX_LISTED: i64 = 200;
+/// Most messages in an answer; the rest follows by `after`.
+pub const MAX_MESSAGES: i64 = 1_000;
+
+/// What became of a write that carries a client id.
+#[derive(Clone, Debug)]
+pub enum Outcome<T> {
+    /// It is stored now.
+    Stored(Written<T>),
+    /// It was stored before; this is it.
+    Again(T),
+    /// The client id was used for something else.
+    Conflict,
+}
+
+/// What was stored, and what the contact's sockets are to be told.
+#[derive(Clone, Debug)]
+pub struct Written<T> {
+    /// What was stored.
+    pub value: T,
+    /// Whose it is.
+    pub contact: ContactScope,
+    /// In order.
+    pub events: Vec<StoredEvent>,
+}
+
+/// A row of `service_requests` inside a transaction.
+struct Place {
+    service_request_id: String,
+    contact_id: String,
+    contact: ContactScope,
+    status: String,
+}
+
+impl Store {
+    /// Raises a service request. `None` if the app was deleted meanwhile.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn raise(
+        &self,
+        scope: &ContactScope,
+        request: &WriteMessageRequest,
+        now_ms: i64,
+    ) -> Result<Option<Outcome<StoredServiceRequest>>, StoreError> {
+        let mut tx = self.begin().await?;
+        let Some(contact_id) = contacts::find_or_create(&mut tx, scope, now_ms).await? else {
+            return Ok(None);
+        };
+        if let Some((id, stored)) = find_by_client_id(&mut tx, &contact_id, &request.client_id).await? {
+            if stored.seq != 1 || stored.body != request.body {
+                return Ok(Some(Outcome::Conflict));
+            }
+            let mut raised = load(&mut tx, &id).await?;
+            raised.last_message = stored;
+            return Ok(Some(Outcome::Again(raised)));
+        }
+        let id = uuid_v7(now_ms);
+        sqlx::query(
+            "INSERT INTO service_requests \
+             (id, app_id, contact_id, subject, status, message_seq, seen_seq, created_at, updated_at) \
+             VALUES ($1, $2, $3, $4, 'open', 1, 1, $5, $5)",
+        )
+        .bind(&id)
+        .bind(scope.app_id().as_str())
+        .bind(&contact_id)
+        .bind(subject(&request.body))
+        .bind(now_ms)
+        .execute(&mut *tx)
+        .await?;
+        insert_message(&mut tx, &id, 1, Author::Contact, &contact_id, request, now_ms).await?;
+        let raised = load(&mut tx, &id).await?;
+        let seq = append(&mut tx, &contact_id, &id, None).await?;
+        tx.commit().await?;
+        let events = vec![StoredEvent { seq, kind: EventKind::ServiceRequest(raised.clone()) }];
+        Ok(Some(Outcome::Stored(Written { value: raised, contact: scope.clone(), events })))
+    }
+
+    /// Writes a contact's message; opens the service request again if it was closed. `None` if the contact has no
+    /// such service request.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn write_as_contact(
+        &self,
+        scope: &ContactScope,
+        id: &ServiceRequestId,
+        request: &WriteMessageRequest,
+        now_ms: i64,
+    ) -> Result<Option<Outcome<StoredMessage>>, StoreError> {
+        let mut tx = self.begin().await?;
+        let Some(place) = place_of_contact(&mut tx, scope, id).await? else { return Ok(None) };
+        let client_scope = place.contact_id.clone();
+        write(tx, place, Author::Contact, &client_scope, request, now_ms).await.map(Some)
+    }
+
+    /// Writes an agent's message. `None` if the app has no such service request.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn write_as_agent(
+        &self,
+        scope: &AgentScope,
+        id: &ServiceRequestId,
+        request: &WriteMessageRequest,
+        now_ms: i64,
+    ) -> Result<Option<Outcome<StoredMessage>>, StoreError> {
+        let mut tx = self.begin().await?;
+        let Some(place) = place_of_agent(&mut tx, scope, id).await? else { return Ok(None) };
+        let client_scope = place.service_request_id.clone();
+        write(tx, place, Author::Agent, &client_scope, request, now_ms).await.map(Some)
+    }
+
+    /// Sets the status. No event if it is that already. `None` if the app has no such service request.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn set_status(
+        &self,
+        scope: &AgentScope,
+        id: &ServiceRequestId,
+        status: Status,
+        now_ms: i64,
+    ) -> Result<Option<Written<StoredServiceRequest>>, StoreError> {
+        let mut tx = self.begin().await?;
+        let Some(place) = place_of_agent(&mut tx, scope, id).await? else { return Ok(None) };
+        let mut events = Vec::new();
+        if place.status != status.as_str() {
+            sqlx::query("UPDATE service_requests SET status = $2, updated_at = $3 WHERE id = $1")
+                .bind(&place.service_request_id)
+                .bind(status.as_str())
+                .bind(now_ms)
+                .execute(&mut *tx)
+                .await?;
+            let seq = append(&mut tx, &place.contact_id, &place.service_request_id, None).await?;
+            let changed = load(&mut tx, &place.service_request_id).await?;
+            events.push(StoredEvent { seq, kind: EventKind::ServiceRequest(changed) });
+        }
+        let value = load(&mut tx, &place.service_request_id).await?;
+        tx.commit().await?;
+        Ok(Some(Written { value, contact: place.contact, events }))
+    }
+
+    /// The contact's service requests, newest change first.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn list_of_contact(
+        &self,
+        scope: &ContactScope,
+    ) -> Result<Vec<StoredServiceRequest>, StoreError> {
+        let rows: Vec<ServiceRequestRow> = sqlx::query_as(service_request_sql!(
+            "c.app_id = $1 AND c.email = $2 ORDER BY r.updated_at DESC, r.id DESC LIMIT $3"
+        ))
+        .bind(scope.app_id().as_str())
+        .bind(scope.email())
+        .bind(MAX_LISTED)
+        .fetch_all(&self.reader)
+        .await?;
+        rows.into_iter().map(service_request).collect()
+    }
+
+    /// The app's service requests, newest change first; all, or those of one status.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn list_of_app(
+        &self,
+        scope: &AgentScope,
+        status: Option<Status>,
+    ) -> Result<Vec<StoredServiceRequest>, StoreError> {
+        let rows: Vec<ServiceRequestRow> = sqlx::query_as(service_request_sql!(
+            "r.app_id = $1 AND ($2 = '' OR r.status = $2) ORDER BY r.updated_at DESC, r.id DESC LIMIT $3"
+        ))
+        .bind(scope.app_id().as_str())
+        .bind(status.map_or("", Status::as_str))
+        .bind(MAX_LISTED)
+        .fetch_all(&self.reader)
+        .await?;
+        rows.into_iter().map(service_request).collect()
+    }
+
+    /// Messages with a `seq` above `after`, [`MAX_MESSAGES`] at the most. `None` if the contact has no such service
+    /// request.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn messages_of_contact(
+        &self,
+        scope: &ContactScope,
+        id: &ServiceRequestId,
+        after: i64,
+    ) -> Result<Option<Vec<StoredMessage>>, StoreError> {
+        let found: Option<(String,)> = sqlx::query_as(
+            "SELECT r.id FROM service_requests r JOIN contacts c ON c.id = r.contact_id \
+             WHERE r.id = $1 AND c.app_id = $2 AND c.email = $3",
+        )
+        .bind(id.as_str())
+        .bind(scope.app_id().as_str())
+        .bind(scope.email())
+        .fetch_optional(&self.reader)
+        .await?;
+        match found {
+            Some((id,)) => self.messages(&id, after).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// As [`Store::messages_of_contact`], for the app's agents.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn messages_of_app(
+        &self,
+        scope: &AgentScope,
+        id: &ServiceRequestId,
+        after: i64,
+    ) -> Result<Option<Vec<StoredMessage>>, StoreError> {
+        let found: Option<(String,)> =
+            sqlx::query_as("SELECT id FROM service_requests WHERE id = $1 AND app_id = $2")
+                .bind(id.as_str())
+                .bind(scope.app_id().as_str())
+                .fetch_optional(&self.reader)
+                .await?;
+        match found {
+            Some((id,)) => self.messages(&id, after).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Only after the scope was checked.
+    async fn messages(&self, checked_id: &str, after: i64) -> Result<Vec<StoredMessage>, StoreError> {
+        let rows: Vec<MessageRow> = sqlx::query_as(
+            "SELECT id, seq, author, client_id_hex, body, created_at FROM messages \
+             WHERE service_request_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+        )
+        .bind(checked_id)
+        .bind(after)
+        .bind(MAX_MESSAGES)
+        .fetch_all(&self.reader)
+        .await?;
+        rows.into_iter().map(message).collect()
+    }
+}
+
+async fn write(
+    mut tx: Transaction<'static, Any>,
+    place: Place,
+    author: Author,
+    client_scope: &str,
+    request: &WriteMessageRequest,
+    now_ms: i64,
+) -> Result<Outcome<StoredMessage>, StoreError> {
+    let id = &place.service_request_id;
+    if let Some((stored_in, stored)) = find_by_client_id(&mut tx, client_scope, &request.client_id).await? {
+        let same = stored_in == *id && stored.body == request.body;
+        return Ok(if same { Outcome::Again(stored) } else { Outcome::Conflict });
+    }
+    let (seq,): (i64,) = sqlx::query_as(
+        "UPDATE service_requests SET message_seq = message_seq + 1, updated_at = $2 WHERE id = $1 \
+         RETURNING message_seq",
+    )
+    .bind(id)
+    .bind(now_ms)
+    .fetch_one(&mut *tx)
+    .await?;
+    let stored = insert_message(&mut tx, id, seq, author, client_scope, request, now_ms).await?;
+    let event_seq = append(&mut tx, &place.contact_id, id, Some(stored.id.as_str())).await?;
+    let kind = EventKind::Message(ServiceRequestId(id.clone()), stored.clone());
+    let mut events = vec![StoredEvent { seq: event_seq, kind }];
+    if author == Author::Contact {
+        // Whoever writes has seen what is there, and wants an answer.
+        sqlx::query("UPDATE service_requests SET seen_seq = message_seq, status = 'open' WHERE id = $1")
+            .bind(id)
+            .execute(&mut *tx)
+            .await?;
+        if place.status != Status::Open.as_str() {
+            let seq = append(&mut tx, &place.contact_id, id, None).await?;
+            let reopened = load(&mut tx, id).await?;
+            events.push(StoredEvent { seq, kind: EventKind::ServiceRequest(reopened) });
+        }
+    }
+    tx.commit().await?;
+    Ok(Outcome::Stored(Written { value: stored, contact: place.contact, events }))
+}
+
+async fn place_of_contact(
+    tx: &mut Transaction<'static, Any>,
+    scope: &ContactScope,
+    id: &ServiceRequestId,
+) -> Result<Option<Place>, StoreError> {
+    let row: Option<(String, String, String)> = sqlx::query_as(
+        "SELECT r.id, r.contact_id, r.status FROM service_requests r JOIN contacts c ON c.id = r.contact_id \
+         WHERE r.id = $1 AND c.app_id = $2 AND c.email = $3",
+    )
+    .bind(id.as_str())
+    .bind(scope.app_id().as_str())
+    .bind(scope.email())
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(|(service_request_id, contact_id, status)| Place {
+        service_request_id,
+        contact_id,
+        contact: scope.clone(),
+        status,
+    }))
+}
+
+async fn place_of_agent(
+    tx: &mut Transaction<'static, Any>,
+    scope: &AgentScope,
+    id: &ServiceRequestId,
+) -> Result<Option<Place>, StoreError> {
+    let row: Option<(String, String, String, String)> = sqlx::query_as(
+        "SELECT r.id, r.contact_id, c.email, r.status FROM service_requests r JOIN contacts c ON c.id = r.contact_id \
+         WHERE r.id = $1 AND r.app_id = $2",
+    )
+    .bind(id.as_str())
+    .bind(scope.app_id().as_str())
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(|(service_request_id, contact_id, email, status)| Place {
+        service_request_id,
+        contact_id,
+        contact: ContactScope::new(scope.app_id().clone(), email),
+        status,
+    }))
+}
+
+async fn load(tx: &mut Transaction<'static, Any>, id: &str) -> Result<StoredServiceRequest, StoreError> {
+    let row: ServiceRequestRow =
+        sqlx::query_as(service_request_sql!("r.id = $1")).bind(id).fetch_one(&mut **tx).await?;
+    service_request(row)
+}
+
+async fn find_by_client_id(
+    tx: &mut Transaction<'static, Any>,
+    client_scope: &str,
+    client_id: &ClientId,
+) -> Result<Option<(String, StoredMessage)>, StoreError> {
+    type Row = (String, String, i64, String, String, String, i64);
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT service_request_id, id, seq, author, client_id_hex, body, created_at FROM messages \
+         WHERE client_scope = $1 AND client_id_hex = $2",
+    )
+    .bind(client_scope)
+    .bind(hex::encode(client_id.as_str()))
+    .fetch_optional(&mut **tx)
+    .await?;
+    row.map(|(service_request_id, id, seq, author, client_id, body, created_at)| {
+        Ok((service_request_id, message((id, seq, author, client_id, body, created_at))?))
+    })
+    .transpose()
+}
+
+async fn insert_message(
+    tx: &mut Transaction<'static, Any>,
+    service_request_id: &str,
+    seq: i64,
+    author: Author,
+    client_scope: &str,
+    request: &WriteMessageRequest,
+    now_ms: i64,
+) -> Result<StoredMessage, StoreError> {
+    let id = uuid_v7(now_ms);
+    sqlx::query(
+        "INSERT INTO messages (id, service_request_id, seq, author, client_scope, client_id_hex, body, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(&id)
+    .bind(service_request_id)
+    .bind(seq)
+    .bind(author_text(author))
+    .bind(client_scope)
+    .bind(hex::encode(request.client_id.as_str()))
+    .bind(&request.body)
+    .bind(now_ms)
+    .execute(&mut **tx)
+    .await?;
+    Ok(StoredMessage {
+        id: MessageId(id),
+        seq,
+        author,
+        client_id: request.client_id.clone(),
+        body: request.body.clone(),
+        created_at: now_ms,
+    })
+}
+
+/// The first words of the first line that has any: 80 characters at the most, cut between words where possible.
+fn subject(body: &str) -> String {
+    const MAX_CHARS: usize = 80;
+    let line = body.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let mut subject = String::new();
+    for word in line.split_whitespace() {
+        let space = usize::from(!subject.is_empty());
+        if subject.chars().count() + space + word.chars().count() > MAX_CHARS {
+            if subject.is_empty() {
+                subject.extend(word.chars().take(MAX_CHARS - 1));
+            }
+            subject.push('…');
+            return subject;
+        }
+        if space == 1 {
+            subject.push(' ');
+        }
+        subject.push_str(word);
+    }
+    subject
+}
+
+#[cfg(test)]
+mod tests {
+    use super::subject;
+
+    #[test]
+    fn a_subject_is_the_first_words() {
+        assert_eq!(subject("  My order\tis late.  \nSince Monday."), "My order is late.");
+        assert_eq!(subject("\n\n second line"), "second line");
+        let long = subject(&"word ".repeat(40));
+        assert!(long.ends_with("word…") && long.chars().count() <= 81, "{long}");
+        assert_eq!(subject(&"é".repeat(500)).chars().count(), 80);
+    }
+}

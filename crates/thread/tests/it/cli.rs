@@ -1,0 +1,205 @@
+use crate::support::ANN;
+use serde_json::{Value, json};
+use signing::Secret;
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
+use tempfile::TempDir;
+
+/// The built program, on a database in a folder of its own.
+pub struct Cli {
+    pub dir: TempDir,
+}
+
+impl Cli {
+    pub fn new() -> Self {
+        Self { dir: tempfile::tempdir().expect("temporary directory") }
+    }
+
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_thread"));
+        command.args(args).current_dir(self.dir.path()).env_clear();
+        command
+    }
+
+    pub fn run(&self, args: &[&str]) -> Output {
+        self.command(args).output().expect("runs")
+    }
+
+    /// Runs with `--json`; the one object that is printed.
+    pub fn json(&self, args: &[&str]) -> Value {
+        let output = self.run(&[args, &["--json"]].concat());
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).expect("one JSON object, nothing else")
+    }
+
+    /// Runs what must fail; its exit code and what it says.
+    pub fn fails(&self, args: &[&str]) -> (i32, String) {
+        let output = self.run(args);
+        assert!(output.stdout.is_empty());
+        (output.status.code().expect("not killed"), String::from_utf8(output.stderr).expect("text"))
+    }
+}
+
+#[test]
+fn an_app_is_made_shown_changed_and_deleted() {
+    let cli = Cli::new();
+    assert_eq!(cli.json(&["app", "list"]), json!({"apps": []}));
+    let created = cli.json(&[
+        "app",
+        "create",
+        "--name",
+        "Shop",
+        "--origin",
+        "HTTPS://Shop.example:443/",
+        "--origin",
+        "http://127.0.0.1:3000",
+    ]);
+    let id = created["appId"].as_str().expect("text");
+    let mut names: Vec<_> = created.as_object().expect("object").keys().collect();
+    names.sort();
+    assert_eq!(names, ["appId", "secret", "secretId"]);
+    assert!(protocol::secret_scan::find_secret(created["secret"].as_str().expect("text")).is_some());
+
+    let shown = cli.json(&["app", "show", id]);
+    assert_eq!(shown["origins"], json!(["http://127.0.0.1:3000", "https://shop.example"]));
+    assert_eq!(
+        (&shown["name"], &shown["brandColor"], &shown["greeting"]),
+        (&json!("Shop"), &json!("#2f5bea"), &Value::Null)
+    );
+    let updated = cli.json(&[
+        "app",
+        "update",
+        id,
+        "--name",
+        "Café",
+        "--greeting",
+        "Hello!",
+        "--brand-color",
+        "#FF0000",
+        "--origin",
+        "https://new.example",
+        "--remove-origin",
+        "http://127.0.0.1:3000",
+    ]);
+    assert_eq!(updated["origins"], json!(["https://new.example", "https://shop.example"]));
+    assert_eq!(
+        (&updated["name"], &updated["brandColor"], &updated["greeting"]),
+        (&json!("Café"), &json!("#ff0000"), &json!("Hello!"))
+    );
+    assert_eq!(cli.json(&["app", "update", id, "--greeting", ""])["greeting"], Value::Null);
+    assert_eq!(cli.json(&["app", "list"])["apps"][0]["appId"], id);
+    assert_eq!(cli.json(&["app", "delete", id]), json!({"appId": id, "deleted": true}));
+    let (code, said) = cli.fails(&["app", "show", id]);
+    assert_eq!((code, said.lines().count()), (1, 1), "{said}");
+    assert!(said.contains("thread app list"));
+}
+
+#[test]
+fn secrets_are_rotated_listed_and_revoked_and_shown_once() {
+    let cli = Cli::new();
+    let created = cli.json(&["app", "create", "--name", "Shop", "--origin", "https://shop.example"]);
+    let (id, first) = (created["appId"].as_str().expect("text"), created["secretId"].as_str().expect("text"));
+    let rotated = cli.json(&["secret", "rotate", id, "--overlap", "1h"]);
+    assert!(rotated["previousExpiresAt"].is_string() && rotated["secret"] != created["secret"]);
+    let listed = cli.json(&["secret", "list", id]);
+    assert_eq!(
+        (&listed["secrets"][0]["secretId"], &listed["secrets"][0]["state"]),
+        (&json!(first), &json!("valid"))
+    );
+    assert!(!listed.to_string().contains("cgs_"));
+    assert_eq!(
+        cli.json(&["secret", "revoke", first]),
+        json!({"secretId": first, "appId": id, "revoked": true})
+    );
+    assert_eq!(cli.json(&["secret", "list", id])["secrets"][0]["state"], "revoked");
+    assert_eq!(cli.fails(&["secret", "revoke", first]).0, 1);
+    assert_eq!(cli.fails(&["secret", "rotate", "app_none"]).0, 1);
+    let key = cli.json(&["apikey", "create", id]);
+    assert!(key["apiKey"].as_str().expect("text").starts_with("cgk_"));
+    assert_eq!(cli.json(&["apikey", "revoke", key["id"].as_str().expect("text")])["revoked"], true);
+    assert_eq!(cli.fails(&["apikey", "create", "app_none"]).0, 1);
+
+    let stored = std::fs::read(cli.dir.path().join("thread.db")).expect("there");
+    let secret = created["secret"].as_str().expect("text").as_bytes();
+    assert!(!stored.windows(secret.len()).any(|part| part == secret), "encrypted at rest");
+    for file in ["thread.db", "thread.db.key"] {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(cli.dir.path().join(file)).expect("there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{file}");
+    }
+}
+
+#[test]
+fn a_key_is_signed_from_standard_input() {
+    let cli = Cli::new();
+    let secret = Secret::generate();
+    for end in ["", "\n", "\r\n"] {
+        let mut child = cli
+            .command(&["key", "sign", "--email", ANN])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("runs");
+        write!(child.stdin.take().expect("piped"), "{}{end}", secret.expose()).expect("written");
+        let output = child.wait_with_output().expect("ends");
+        assert_eq!(
+            String::from_utf8(output.stdout).expect("text").trim_end(),
+            signing::sign_v1(&secret, ANN)
+        );
+    }
+    let output = cli.command(&["key", "sign", "--email", ANN]).stdin(Stdio::null()).output().expect("runs");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(!cli.dir.path().join("thread.db").exists(), "needs no database");
+}
+
+#[test]
+fn wrong_usage_is_explained() {
+    let cli = Cli::new();
+    for (origin, hint) in [
+        ("https://shop.example/app", "did you mean https://shop.example?"),
+        ("shop.example", "scheme, host and port"),
+        ("https://*.shop.example", "scheme, host and port"),
+    ] {
+        let (code, said) = cli.fails(&["app", "create", "--name", "Shop", "--origin", origin]);
+        assert_eq!(code, 2);
+        assert!(said.contains(hint), "{said}");
+    }
+    assert_eq!(cli.fails(&["app", "create", "--name", "Shop"]).0, 2);
+    assert_eq!(cli.fails(&["app", "create", "--name", " ", "--origin", "https://shop.example"]).0, 2);
+    assert_eq!(cli.fails(&["nonsense"]).0, 2);
+    let (code, said) = cli.fails(&["app", "list", "--database", "postgres://localhost/thread"]);
+    assert_eq!((code, said.lines().count()), (1, 1));
+    assert!(said.contains("SQLite only"), "{said}");
+    let help = String::from_utf8(cli.run(&["--help"]).stdout).expect("text");
+    assert!(help.contains("thread app create --name") && help.contains("HMAC-SHA256"), "{help}");
+}
+
+#[test]
+fn nothing_is_written_under_another_master_key() {
+    let cli = Cli::new();
+    let create = ["app", "create", "--name", "Shop", "--origin", "https://shop.example"];
+    let key = |first: &str| format!("{first}{}=", "A".repeat(42));
+    let run = |key: Option<String>, args: &[&str]| {
+        let mut command = cli.command(args);
+        command.envs(key.map(|key| ("THREAD_MASTER_KEY", key)));
+        let output = command.output().expect("runs");
+        (output.status.code(), String::from_utf8(output.stderr).expect("text"))
+    };
+    assert_eq!(run(Some(key("A")), &create).0, Some(0));
+    for (other, hint) in [
+        (Some(key("B")), "another master key"),
+        (None, "THREAD_MASTER_KEY"),
+        (Some("c2hvcnQ=".into()), "32 bytes"),
+    ] {
+        for args in [&create[..], &["serve", "--listen", "127.0.0.1:0"]] {
+            let (code, said) = run(other.clone(), args);
+            assert_eq!(code, Some(1), "{said}");
+            assert!(said.contains(hint), "{said}");
+        }
+    }
+    assert!(!cli.dir.path().join("thread.db.key").exists(), "no stray key file");
+    let listed =
+        cli.command(&["app", "list", "--json"]).env("THREAD_MASTER_KEY", key("A")).output().expect("runs");
+    let listed: Value = serde_json::from_slice(&listed.stdout).expect("JSON");
+    assert_eq!(listed["apps"].as_array().map(Vec::len), Some(1));
+}

@@ -1,0 +1,15 @@
+//! Thread over real HTTP and sockets, with a real SQLite file: a module a route.
+
+mod agent;
+mod apps;
+mod assets;
+mod cli;
+mod cors;
+mod health;
+mod leaked_secrets;
+mod limits;
+mod live;
+mod running;
+mod service_requests;
+mod sessions;
+mod support;
