@@ -10,8 +10,6 @@ use web_sys::{CssStyleSheet, Document, Element, HtmlElement, ShadowRoot, ShadowR
 /// Name of the host element, and of nothing else in the page.
 pub const HOST_NAME: &str = "chatgenie-messenger";
 
-const STYLES: &str = include_str!("../www/widget/launcher.css");
-
 /// The launcher in the page; dropping it removes it.
 pub struct Launcher {
     host: HtmlElement,
@@ -23,10 +21,16 @@ pub struct Launcher {
 
 impl Launcher {
     /// Makes the launcher and puts it at the end of `parent`: floating, or in the flow if `inline`.
-    pub fn mount(document: &Document, parent: &Element, inline: bool, on_click: impl FnMut() + 'static) -> Self {
+    pub fn mount(
+        document: &Document,
+        parent: &Element,
+        inline: bool,
+        styles: &str,
+        on_click: impl FnMut() + 'static,
+    ) -> Self {
         let host = dom::create(document, HOST_NAME);
         let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).unwrap_throw();
-        add_styles(document, &root);
+        add_styles(document, &root, styles);
 
         let surface = dom::create(document, "div");
         surface.set_class_name("surface");
@@ -105,15 +109,15 @@ impl Drop for Launcher {
 }
 
 /// Adds the styles by a constructable style sheet, which no policy forbids; in browsers without, by an element.
-fn add_styles(document: &Document, root: &ShadowRoot) {
+fn add_styles(document: &Document, root: &ShadowRoot, styles: &str) {
     if let Ok(sheet) = CssStyleSheet::new()
-        && sheet.replace_sync(STYLES).is_ok()
+        && sheet.replace_sync(styles).is_ok()
     {
         root.set_adopted_style_sheets(&Array::of1(&sheet));
         return;
     }
     let style = dom::create(document, "style");
-    style.set_text_content(Some(STYLES));
+    style.set_text_content(Some(styles));
     dom::append(root, &style);
 }
 

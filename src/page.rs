@@ -25,6 +25,10 @@ extern "C" {
     #[wasm_bindgen(method, js_name = emit)]
     fn emit_payload(this: &Page, event: &str, payload: Object);
 
+    /// The launcher's style sheet. It is JavaScript's to hold, since the build minifies it there.
+    #[wasm_bindgen(method, getter)]
+    pub fn styles(this: &Page) -> String;
+
     /// Says something to the page's author.
     #[wasm_bindgen(method)]
     pub fn warn(this: &Page, text: &str);

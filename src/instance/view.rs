@@ -52,7 +52,8 @@ pub fn mount() {
         return;
     };
     let inline = settings.params.target.is_some();
-    let launcher = Launcher::mount(&document, &parent, inline, || dispatch(Event::Toggle));
+    let styles = with(|instance| instance.page.clone()).styles();
+    let launcher = Launcher::mount(&document, &parent, inline, &styles, || dispatch(Event::Toggle));
     let is_open = with(|instance| {
         instance.view.launcher = Some(Rc::new(launcher));
         instance.view.is_open

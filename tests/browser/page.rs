@@ -8,6 +8,8 @@ use web_sys::{Document, Element};
 /// Nobody listens there: what is sent to it fails at once.
 pub const NOWHERE: &str = "http://127.0.0.1:9";
 
+pub const STYLES: &str = include_str!("../../www/widget/launcher.css");
+
 pub const APP: &str = "6b1f7c1e-2f0a-4c55-9b0e-3d3f4c0a9d11";
 pub const EMAIL: &str = "foo@bar.com";
 pub const KEY: &str = "a984b8a6a95175da1e4b06800d4af74547abea6912d3193a3d39f8b18428b88c";
@@ -18,7 +20,7 @@ extern "C" {
     pub type Messenger;
 
     #[wasm_bindgen(js_name = createMessenger)]
-    pub fn create_messenger(origin: &str, start_engine: &Function, console: &JsValue) -> Messenger;
+    pub fn create_messenger(origin: &str, start_engine: &Function, console: &JsValue, styles: &str) -> Messenger;
 
     #[wasm_bindgen(method)]
     pub fn initialize(this: &Messenger, params: &JsValue) -> Promise;
@@ -64,7 +66,7 @@ fn start() -> Page {
     });
     set(&console, "warn", &warn.into_js_value());
     set(&console, "error", &Closure::<dyn FnMut(JsValue)>::new(|_| {}).into_js_value());
-    let messenger = create_messenger(NOWHERE, &Function::from(engine_starter()), &console);
+    let messenger = create_messenger(NOWHERE, &Function::from(engine_starter()), &console, STYLES);
     Page { messenger, warnings }
 }
 

@@ -15,17 +15,28 @@ export function run(program, args) {
   execFileSync(program, args, { stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
-/** Path of a crate's module, as cargo's profile `wasm-release` leaves it. */
-export function compiledWasm(crateName) {
-  return path.join(targetDir, 'wasm32-unknown-unknown/wasm-release', `${crateName}.wasm`);
+/**
+ * Path of a crate's module, as cargo's profile `wasm-release` leaves it.
+ * @param {string} flavour a folder below cargo's target folder, for a build with other flags
+ */
+export function compiledWasm(crateName, flavour = '') {
+  return path.join(targetDir, flavour, 'wasm32-unknown-unknown/wasm-release', `${crateName}.wasm`);
 }
+
+const binaryen = (name) => path.join(root, 'node_modules/binaryen/bin', name);
+
+/** What rustc's own target enables; wasm-opt refuses code that uses what it was not told of. */
+const FEATURES = [
+  '--enable-bulk-memory', '--enable-nontrapping-float-to-int', '--enable-sign-ext', '--enable-mutable-globals',
+  '--enable-reference-types', '--enable-multivalue',
+];
 
 /**
  * Makes glue and an optimised module of a compiled crate.
- * @param {{wasm: string, target: 'no-modules' | 'web', out: string}} options `out`: a folder, emptied first
+ * @param {{wasm: string, target: 'web', out: string, features?: string[]}} options `out`: a folder, emptied first
  * @returns {{glue: string, module: string}} paths of the JavaScript and of the module
  */
-export function bindgen({ wasm, target, out }) {
+export function bindgen({ wasm, target, out, features = FEATURES }) {
   fs.rmSync(out, { recursive: true, force: true });
   fs.mkdirSync(out, { recursive: true });
   run(process.env.WASM_BINDGEN || 'wasm-bindgen', [
@@ -33,13 +44,15 @@ export function bindgen({ wasm, target, out }) {
     '--no-typescript', '--remove-name-section', '--remove-producers-section', '--omit-default-module-path',
   ]);
   const module = path.join(out, 'engine_bg.wasm');
-  run(process.execPath, [
-    path.join(root, 'node_modules/binaryen/bin/wasm-opt'), module, '-o', module, '-Oz', '--converge',
-    // What rustc's own target enables; wasm-opt refuses code that uses what it was not told of.
-    '--enable-bulk-memory', '--enable-nontrapping-float-to-int', '--enable-sign-ext', '--enable-mutable-globals',
-    '--enable-reference-types', '--enable-multivalue',
-  ]);
+  run(process.execPath, [binaryen('wasm-opt'), module, '-o', module, '-Oz', '--converge', ...features]);
   return { glue: path.join(out, 'engine.js'), module };
+}
+
+/** Turns a module into JavaScript that declares `function instantiate(imports)`. It takes no newer features. */
+export function plainJs(module) {
+  const out = `${module}.js`;
+  run(process.execPath, [binaryen('wasm2js'), '--emscripten', '-O3', module, '-o', out]);
+  return fs.readFileSync(out, 'utf8');
 }
 
 /** First characters of a content's SHA-256: a file's name changes with its content. */

@@ -1,20 +1,57 @@
-// Starts the engine, which is inlined as a string of one character a byte.
-import init, { initSync, start, initialize, destroy, open, close, toggle, signOut } from 'engine-glue';
+// Starts the engine: WebAssembly, inlined as a string of one character a byte. Where a page's policy forbids
+// WebAssembly, or the browser has none, the same engine as plain JavaScript is fetched instead.
 import moduleText from 'engine-module';
+import { engine, init, initSync } from './glue.js';
 
-const engine = { start, initialize, destroy, open, close, toggle, signOut };
+/** An empty module: magic number and version. */
+const PROBE = [0, 97, 115, 109, 1, 0, 0, 0];
 
-/** @returns the engine, or a promise of it where the browser compiles only asynchronously. */
-export function startEngine() {
+/**
+ * @param {{origin: string, nonce: string}} source where `widget.js` came from, and the nonce of its tag
+ * @returns the engine, or a promise of it
+ */
+export function startEngine(source) {
+  try {
+    new WebAssembly.Module(Uint8Array.from(PROBE));
+  } catch {
+    return fetchPlainEngine(source);
+  }
   const bytes = new Uint8Array(moduleText.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = moduleText.charCodeAt(i);
-  let module;
   try {
-    module = new WebAssembly.Module(bytes);
+    initSync({ module: new WebAssembly.Module(bytes) });
+    return engine;
   } catch {
     // Some browsers refuse to compile more than 4 KB at once on the main thread.
-    return init({ module_or_path: bytes }).then(() => engine);
+    return init({ module_or_path: bytes }).then(() => engine, () => fetchPlainEngine(source));
   }
-  initSync({ module });
-  return engine;
+}
+
+function fetchPlainEngine({ origin, nonce }) {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement('script');
+    const address = `${origin}/${PLAIN_ENGINE}`;
+    const done = (settle, value) => {
+      script.remove();
+      settle(value);
+    };
+    script.onload = () => {
+      // Its own tag carries the engine across, so that nothing global is needed.
+      if (script.chatgenieEngine) done(resolve, script.chatgenieEngine);
+      else done(reject, new Error(`${address} did not run`));
+    };
+    script.onerror = () => done(reject, new Error(`${address} could not be loaded`));
+    script.nonce = nonce;
+    script.src = trusted(address);
+    (document.head || document.documentElement).appendChild(script);
+  });
+}
+
+let policy;
+
+/** Under Trusted Types, a script's address must come from a policy; ours is named `chatgenie`. */
+function trusted(address) {
+  if (!window.trustedTypes) return address;
+  policy ??= window.trustedTypes.createPolicy('chatgenie', { createScriptURL: (text) => text });
+  return policy.createScriptURL(address);
 }

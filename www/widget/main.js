@@ -1,7 +1,8 @@
 // What `widget.js` does when a page includes it: puts `window.chatgenie` in place and starts the engine.
 import { createMessenger } from './messenger.js';
 import { startEngine } from './engine.js';
-import { threadOrigin } from './origin.js';
+import styles from './launcher.css';
+import { scriptSource } from './source.js';
 
 const isOurs = (candidate) => {
   try {
@@ -14,7 +15,7 @@ const isOurs = (candidate) => {
 // Included twice: the first stays, with whatever it has in the page. A `chatgenie` of another kind, such as an
 // element with that id, gives way.
 if (!isOurs(window.chatgenie)) {
-  const origin = threadOrigin(document);
-  const messenger = createMessenger(origin, startEngine, console);
+  const source = scriptSource(document);
+  const messenger = createMessenger(source.origin, () => startEngine(source), console, styles);
   window.chatgenie = { default: { messenger: () => messenger } };
 }

@@ -7,8 +7,9 @@ const EVENTS = ['ready', 'authenticated', 'open', 'close', 'destroyed', 'session
  * @param {string} origin Thread's origin
  * @param {() => object | Promise<object>} startEngine may throw or reject; is then called again by the next `initialize`
  * @param {Console} console where warnings and errors go
+ * @param {string} styles the launcher's style sheet
  */
-export function createMessenger(origin, startEngine, console) {
+export function createMessenger(origin, startEngine, console, styles) {
   /** The engine once it is up; null before. */
   let engine = null;
   let isStarting = false;
@@ -21,6 +22,7 @@ export function createMessenger(origin, startEngine, console) {
 
   /** What the engine may ask of the page. None of it throws. */
   const page = {
+    styles,
     resolve(ticket) {
       const promise = pending.get(ticket);
       pending.delete(ticket);

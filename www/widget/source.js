@@ -1,12 +1,15 @@
-// Thread's origin is the one that served `widget.js`.
+// Where `widget.js` came from: Thread's origin is the one that served it.
 
-/** The origin of the script that runs now. Only right while the script's own code runs for the first time. */
-export function threadOrigin(document) {
+/**
+ * Only right while the script's own code runs for the first time.
+ * @returns {{origin: string, nonce: string}}
+ */
+export function scriptSource(document) {
   const script = document.currentScript || lastWidgetScript(document);
   // An anchor parses an address as the browser does, `<base href>` included, whatever the page did to `URL`.
   const anchor = document.createElement('a');
   anchor.href = script ? script.src : '';
-  return `${anchor.protocol}//${anchor.host}`;
+  return { origin: `${anchor.protocol}//${anchor.host}`, nonce: (script && script.nonce) || '' };
 }
 
 /** A module loader runs scripts in its own way, and `currentScript` is null: then it is the last such tag. */

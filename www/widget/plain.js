@@ -1,0 +1,5 @@
+// The engine as plain JavaScript: a file of its own, fetched only where WebAssembly is forbidden or missing.
+import { engine, initSync } from './glue.js';
+
+initSync({ module: new WebAssembly.Module() });
+document.currentScript.chatgenieEngine = engine;
