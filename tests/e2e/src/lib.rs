@@ -1,1 +1,30 @@
-//! Under construction.
+#![doc = include_str!("../README.md")]
+
+mod agent;
+mod browser;
+mod console;
+pub mod foreign_hmac;
+mod host_pages;
+mod messenger;
+mod panel;
+pub mod paths;
+mod portal;
+mod process;
+mod selectors;
+mod thread;
+mod wait;
+mod wire_tap;
+
+pub use agent::Agent;
+pub use browser::Browser;
+pub use console::ConsoleEntry;
+pub use host_pages::{HostPages, Values, fill};
+pub use messenger::{MessengerPage, OUTCOME_PENDING};
+pub use panel::Panel;
+pub use portal::{ANN, BEN, Portal, PortalUser};
+pub use thread::{App, Thread};
+pub use wait::{DEADLINE, until, until_some};
+pub use wire_tap::WireTap;
+
+/// A test's outcome: the first thing that was not as it should be.
+pub type Result<T = ()> = anyhow::Result<T>;

@@ -1,0 +1,96 @@
+//! The panel, as its user sees it.
+
+use crate::selectors::COMPOSER;
+use crate::wait::{until, until_some};
+use crate::{Browser, Result};
+use serde_json::json;
+use thirtyfour::{Key, WebElement};
+
+/// The open panel. The current frame is the panel's.
+pub struct Panel<'a>(&'a Browser);
+
+impl<'a> Panel<'a> {
+    pub(crate) async fn enter(browser: &'a Browser, frame: WebElement) -> Result<Self> {
+        frame.enter_frame().await?;
+        until("the panel's document is there", async || {
+            browser
+                .run(
+                    "return location.pathname.startsWith('/messenger/') && document.readyState !== 'loading'",
+                )
+                .await
+        })
+        .await?;
+        Ok(Self(browser))
+    }
+
+    /// All that can be read in the panel.
+    ///
+    /// # Errors
+    /// If the browser does not tell.
+    pub async fn text(&self) -> Result<String> {
+        self.0.run("return document.body.innerText").await
+    }
+
+    /// Waits until `text` can be read in the panel.
+    ///
+    /// # Errors
+    /// If it does not come; the error has what is there instead.
+    pub async fn wait_for_text(&self, text: &str) -> Result {
+        let mut seen = String::new();
+        until(&format!("{text:?} can be read in the panel"), async || {
+            seen = self.text().await?;
+            Ok(seen.contains(text))
+        })
+        .await
+        .map_err(|error| error.context(format!("the panel says: {seen}")))
+    }
+
+    /// Waits for the field to write in.
+    ///
+    /// # Errors
+    /// If it does not come.
+    pub async fn composer(&self) -> Result<WebElement> {
+        until_some("the composer is there", async || {
+            let script = "const field = document.querySelector(arguments[0]);
+                return field?.checkVisibility() && !field.disabled ? field : null";
+            self.0.element(script, &[json!(COMPOSER)]).await
+        })
+        .await
+    }
+
+    /// Whether there is a field to write in.
+    ///
+    /// # Errors
+    /// If the browser does not tell.
+    pub async fn has_composer(&self) -> Result<bool> {
+        self.0.run_with("return !!document.querySelector(arguments[0])", &[json!(COMPOSER)]).await
+    }
+
+    /// Whether the composer has the focus.
+    ///
+    /// # Errors
+    /// If the browser does not tell.
+    pub async fn composer_has_focus(&self) -> Result<bool> {
+        let script = "return document.hasFocus() && !!document.activeElement?.matches(arguments[0])";
+        self.0.run_with(script, &[json!(COMPOSER)]).await
+    }
+
+    /// Writes a message and sends it with Enter; waits until it stands in the conversation.
+    ///
+    /// # Errors
+    /// If it does not appear.
+    pub async fn send(&self, text: &str) -> Result {
+        let composer = self.composer().await?;
+        composer.send_keys(text).await?;
+        composer.send_keys(String::from(char::from(Key::Enter))).await?;
+        self.wait_for_text(text).await
+    }
+
+    /// Back to the page around the panel.
+    ///
+    /// # Errors
+    /// If the browser refuses.
+    pub async fn leave(self) -> Result {
+        Ok(self.0.enter_default_frame().await?)
+    }
+}

@@ -1,0 +1,11 @@
+//! Every selector that the tests rely on, in one place. DESIGN.md's contract promises them.
+
+/// The messenger's element in a page.
+pub(crate) const HOST: &str = "chatgenie-messenger";
+/// In its shadow root: the button that opens and closes the panel.
+pub(crate) const LAUNCHER: &str = "button[part=launcher]";
+/// In its shadow root, once opened: the panel's frame.
+pub(crate) const FRAME: &str = "iframe[title]";
+
+/// In the panel: where a message is written.
+pub(crate) const COMPOSER: &str = "textarea";

@@ -1,0 +1,11 @@
+//! The whole way, test by test. Each has its own Thread, database and browser.
+
+mod bundles;
+mod harness;
+mod lifecycle;
+mod partner;
+mod portal_app;
+mod portal_home;
+mod privacy;
+mod refusals;
+mod snippet;
