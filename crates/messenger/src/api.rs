@@ -1,0 +1,144 @@
+//! Requests to Thread, on the panel's own origin.
+
+use crate::codec;
+use crate::failure::Failure;
+use gloo_net::http::{Method, RequestBuilder, Response};
+use gloo_timers::callback::Timeout;
+use protocol::wire::{
+    App, ListMessagesResponse, ListServiceRequestsResponse, Message, ServiceRequest, SessionResponse,
+    WriteMessageRequest,
+};
+use protocol::{AppId, ErrorCode, ServiceRequestId};
+use serde::de::DeserializeOwned;
+use std::cell::Cell;
+use std::rc::Rc;
+use wasm_bindgen::UnwrapThrowExt;
+use web_sys::AbortController;
+
+/// How long to wait for an answer, its body included.
+const TIMEOUT_MS: u32 = 15_000;
+
+/// A request, ready to be sent any number of times.
+#[derive(Clone)]
+pub(crate) struct Call {
+    method: Method,
+    path: String,
+    body: Option<String>,
+}
+
+impl Call {
+    fn new(method: Method, path: &[&str]) -> Self {
+        Self { method, path: path.concat(), body: None }
+    }
+
+    fn with_body(mut self, body: &WriteMessageRequest) -> Self {
+        self.body = codec::to_json(body);
+        self
+    }
+
+    /// Sends it, with a session's token if one is given. The answer is text.
+    pub(crate) async fn fetch(&self, token: Option<&str>) -> Result<String, Failure> {
+        let abort = AbortController::new().expect_throw("every browser that runs WebAssembly can abort");
+        let late = Rc::new(Cell::new(false));
+        let timeout = Timeout::new(TIMEOUT_MS, {
+            let (abort, late) = (abort.clone(), Rc::clone(&late));
+            move || {
+                late.set(true);
+                abort.abort();
+            }
+        });
+        let answer = self.fetch_with(token, &abort).await;
+        drop(timeout);
+        answer.map_err(|failure| if late.get() { Failure::Timeout } else { failure })
+    }
+
+    async fn fetch_with(&self, token: Option<&str>, abort: &AbortController) -> Result<String, Failure> {
+        let mut request =
+            RequestBuilder::new(&self.path).method(self.method.clone()).abort_signal(Some(&abort.signal()));
+        if let Some(token) = token {
+            request = request.header("authorization", &["Bearer ", token].concat());
+        }
+        let request = match &self.body {
+            Some(body) => request.header("content-type", "application/json").body(body.as_str()),
+            None => request.build(),
+        };
+        let response = request.map_err(network)?.send().await.map_err(network)?;
+        let text = response.text().await.map_err(network)?;
+        if response.ok() { Ok(text) } else { Err(refusal(&response, &text)) }
+    }
+}
+
+/// Reads an answer.
+pub(crate) fn read<T: DeserializeOwned>(answer: &str) -> Result<T, Failure> {
+    codec::from_json(answer).ok_or(Failure::Unreadable)
+}
+
+fn network(_: gloo_net::Error) -> Failure {
+    Failure::Network
+}
+
+/// Why Thread, or something on the way to it, said no.
+fn refusal(response: &Response, text: &str) -> Failure {
+    match (problem_code(text), response.status()) {
+        (Some(code), _) => Failure::Refused(code),
+        (None, 401) => Failure::Refused(ErrorCode::Unauthorized),
+        (None, 429) => Failure::Refused(ErrorCode::RateLimited),
+        (None, 500..) => Failure::Refused(ErrorCode::Unavailable),
+        (None, _) => Failure::Unreadable,
+    }
+}
+
+/// The code of a problem document. Nothing else of it is for the user's eyes.
+fn problem_code(text: &str) -> Option<ErrorCode> {
+    let problem = js_sys::JSON::parse(text).ok()?;
+    let code = js_sys::Reflect::get(&problem, &"code".into()).ok()?.as_string()?;
+    ErrorCode::parse(&code)
+}
+
+/// Asks for what everybody may know of an app.
+pub(crate) async fn app(id: &AppId) -> Result<App, Failure> {
+    let id: String = js_sys::encode_uri_component(id.as_str()).into();
+    read(&Call::new(Method::GET, &["/v1/apps/", &id]).fetch(None).await?)
+}
+
+/// Asks for a session that lives longer.
+pub(crate) async fn renew(token: &str) -> Result<SessionResponse, Failure> {
+    read(&Call::new(Method::POST, &["/v1/sessions/current/renew"]).fetch(Some(token)).await?)
+}
+
+/// Ends a session.
+pub(crate) async fn sign_out(token: &str) -> Result<(), Failure> {
+    Call::new(Method::DELETE, &["/v1/sessions/current"]).fetch(Some(token)).await.map(drop)
+}
+
+/// A request whose answer is a `T`.
+pub(crate) struct Typed<T> {
+    /// The request.
+    pub(crate) call: Call,
+    answer: core::marker::PhantomData<T>,
+}
+
+const fn typed<T>(call: Call) -> Typed<T> {
+    Typed { call, answer: core::marker::PhantomData }
+}
+
+/// All service requests of the signed-in user.
+pub(crate) fn list() -> Typed<ListServiceRequestsResponse> {
+    typed(Call::new(Method::GET, &["/v1/service-requests"]))
+}
+
+/// Raises a service request.
+pub(crate) fn raise(first: &WriteMessageRequest) -> Typed<ServiceRequest> {
+    typed(Call::new(Method::POST, &["/v1/service-requests"]).with_body(first))
+}
+
+/// Messages of a service request after this `seq`.
+pub(crate) fn messages(id: &ServiceRequestId, after: i64) -> Typed<ListMessagesResponse> {
+    let after = after.to_string();
+    typed(Call::new(Method::GET, &["/v1/service-requests/", id.as_str(), "/messages?after=", &after]))
+}
+
+/// Writes to a service request.
+pub(crate) fn write(id: &ServiceRequestId, message: &WriteMessageRequest) -> Typed<Message> {
+    typed(Call::new(Method::POST, &["/v1/service-requests/", id.as_str(), "/messages"]).with_body(message))
+}

@@ -1,0 +1,158 @@
+//! What comes by itself: the socket, its return after a break, and asking in turns while it is away.
+
+use super::{Panel, Phase};
+use crate::socket::Socket;
+use crate::state::backoff::Backoff;
+use crate::state::desk::Follow;
+use crate::text;
+use gloo_timers::callback::{Interval, Timeout};
+use leptos::prelude::*;
+use protocol::live::{ClientFrame, ServerFrame};
+use std::cell::{Cell, RefCell};
+use wasm_bindgen_futures::spawn_local;
+
+/// A socket that is not ready after this long is given up.
+const READY_MS: u32 = 10_000;
+/// After this long without a socket the user is told, and the panel asks in turns.
+const PATIENCE_MS: u32 = 4_000;
+/// Wait between two such questions.
+const POLL_MS: u32 = 10_000;
+
+/// The socket and its timers.
+#[derive(Default)]
+pub(super) struct Live {
+    socket: RefCell<Option<Socket>>,
+    is_ready: Cell<bool>,
+    backoff: Cell<Backoff>,
+    /// The next thing to do about the socket: give it up, or try again.
+    next: RefCell<Option<Timeout>>,
+    patience: RefCell<Option<Timeout>>,
+    poll: RefCell<Option<Interval>>,
+}
+
+impl Live {
+    /// Closes the socket and stops every timer.
+    pub(super) fn stop(&self) {
+        self.is_ready.set(false);
+        self.backoff.take();
+        self.socket.take();
+        self.next.take();
+        self.patience.take();
+        self.poll.take();
+    }
+}
+
+impl Panel {
+    /// Connects anew.
+    pub(super) fn connect(self) {
+        let io = self.io();
+        let live = &io.live;
+        live.is_ready.set(false);
+        let Ok(token) = self.token() else { return };
+        let cursor = self.desk.with_untracked(|desk| desk.cursor.clone());
+        let socket = Socket::open(
+            ClientFrame::Hello { token, cursor },
+            move |frame| self.heard(frame),
+            move || self.disconnected(None),
+        );
+        self.lose_patience();
+        match socket {
+            Ok(socket) => {
+                live.socket.replace(Some(socket));
+                live.next.replace(Some(Timeout::new(READY_MS, move || self.disconnected(None))));
+            }
+            Err(_) => self.disconnected(None),
+        }
+    }
+
+    /// Tries at once what would be tried later, if the socket is not there.
+    pub(crate) fn connect_if_down(self) {
+        let io = self.io();
+        if !io.live.is_ready.get() {
+            io.live.backoff.take();
+            self.connect();
+            self.poll();
+        }
+    }
+
+    fn heard(self, frame: ServerFrame) {
+        match &frame {
+            ServerFrame::Ready { .. } => self.ready(),
+            ServerFrame::Error { code } => {
+                let is_session_end = crate::failure::Failure::Refused(*code).is_session_end();
+                self.disconnected(None);
+                if is_session_end {
+                    self.renew_quietly();
+                }
+            }
+            ServerFrame::Goodbye { retry_after_ms } => self.disconnected(Some(*retry_after_ms)),
+            _ => {}
+        }
+        let shown = self.shown();
+        let follow = self.desk.try_update(|desk| desk.heard(frame, shown.as_ref()));
+        match follow {
+            Some(Follow::Announce(message)) => {
+                self.said.set(text::announcement(&self.name(), &message.body));
+            }
+            Some(Follow::Fetch(id)) => self.load_conversation(id),
+            Some(Follow::FetchAll) => self.refresh(),
+            Some(Follow::Nothing) | None => {}
+        }
+    }
+
+    fn ready(self) {
+        let io = self.io();
+        io.live.is_ready.set(true);
+        io.live.backoff.take();
+        io.live.next.take();
+        io.live.patience.take();
+        io.live.poll.take();
+        self.is_cut_off.set(false);
+    }
+
+    /// The socket is gone: try again after `wait_ms`, or after the wait that is due.
+    fn disconnected(self, wait_ms: Option<u32>) {
+        let io = self.io();
+        let live = &io.live;
+        live.is_ready.set(false);
+        live.socket.take();
+        if self.phase.get_untracked() != Phase::SignedIn {
+            return;
+        }
+        let wait_ms = wait_ms.unwrap_or_else(|| {
+            let mut backoff = live.backoff.get();
+            let wait_ms = backoff.next_ms(js_sys::Math::random());
+            live.backoff.set(backoff);
+            wait_ms
+        });
+        live.next.replace(Some(Timeout::new(wait_ms, move || self.connect())));
+        self.lose_patience();
+    }
+
+    /// Starts to count how long the socket is away.
+    fn lose_patience(self) {
+        let io = self.io();
+        if io.live.patience.borrow().is_some() {
+            return;
+        }
+        io.live.patience.replace(Some(Timeout::new(PATIENCE_MS, move || {
+            self.is_cut_off.set(true);
+            self.poll();
+            self.io().live.poll.replace(Some(Interval::new(POLL_MS, move || self.poll())));
+        })));
+    }
+
+    /// Asks for what the socket would have told.
+    fn poll(self) {
+        if self.phase.get_untracked() != Phase::SignedIn {
+            return;
+        }
+        match self.shown() {
+            Some(id) => spawn_local(async move {
+                // A failure shows in the notice that the socket is away.
+                let _ = self.load_messages(&id).await;
+            }),
+            None => self.load_list(),
+        }
+    }
+}

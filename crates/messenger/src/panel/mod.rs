@@ -1,0 +1,239 @@
+//! The panel's state as signals, and what may be done with it.
+//!
+//! [`Panel`] is a handle, copied freely. Its parts: `told` (what the widget says), `session` (renewal and its
+//! end), `requests` (reading), `sending` (writing), `live` (the socket).
+
+mod live;
+mod requests;
+mod sending;
+mod session;
+mod told;
+
+use crate::browser::{self, Listener};
+use crate::failure::Failure;
+use crate::port::Port;
+use crate::state::desk::Desk;
+use crate::state::place::{Place, Route};
+use crate::state::shelf::Shelf;
+use crate::time::Clock;
+use crate::{text, time};
+use gloo_timers::callback::Interval;
+use leptos::prelude::*;
+use protocol::port::{FromPanel, FromPanelKind};
+use protocol::wire::App;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use web_sys::{Event, KeyboardEvent, MessagePort};
+
+/// Who is before the panel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// Signing in is on the way.
+    Connecting,
+    /// Nobody is signed in.
+    Visitor,
+    /// Somebody is signed in.
+    SignedIn,
+    /// The session has ended and the widget is getting another; everything stays where it is.
+    Expired,
+    /// The user has signed out.
+    SignedOut,
+}
+
+/// The panel.
+#[derive(Clone, Copy)]
+pub(crate) struct Panel {
+    /// Who is before it.
+    pub(crate) phase: RwSignal<Phase>,
+    /// The app, once known.
+    pub(crate) app: RwSignal<Option<App>>,
+    /// Why the app is not known.
+    pub(crate) app_failure: RwSignal<Option<Failure>>,
+    /// Address of who is signed in.
+    pub(crate) email: RwSignal<Option<String>>,
+    /// What is shown of the user's things.
+    pub(crate) route: RwSignal<Route>,
+    /// The user's things.
+    pub(crate) desk: RwSignal<Desk>,
+    /// Why the list could not be had.
+    pub(crate) list_failure: RwSignal<Option<Failure>>,
+    /// Whether the socket has been down long enough to tell.
+    pub(crate) is_cut_off: RwSignal<bool>,
+    /// Whether the widget shows the panel.
+    pub(crate) is_open: RwSignal<bool>,
+    /// Whether a widget is around that can close the panel.
+    pub(crate) has_widget: RwSignal<bool>,
+    /// Whether the conversation keeps to its end.
+    pub(crate) sticks: RwSignal<bool>,
+    /// What screen readers are told.
+    pub(crate) said: RwSignal<String>,
+    /// Now, to the minute, in milliseconds since 1970.
+    pub(crate) now: RwSignal<f64>,
+    /// Writes dates and times.
+    pub(crate) clock: RwSignal<Clock, LocalStorage>,
+    io: StoredValue<Rc<Io>, LocalStorage>,
+}
+
+/// What is not drawn: connections, timers, drafts.
+#[derive(Default)]
+struct Io {
+    port: RefCell<Option<Port>>,
+    session: RefCell<Option<session::Held>>,
+    /// Changes with each user: an answer that belongs to an earlier one is dropped.
+    generation: Cell<u32>,
+    is_renewing: Cell<bool>,
+    live: live::Live,
+    drafts: RefCell<Shelf<Place, String>>,
+    sending: RefCell<Vec<Place>>,
+}
+
+impl Panel {
+    /// A panel that waits for its port.
+    pub(crate) fn new() -> Self {
+        let panel = Self {
+            phase: RwSignal::new(Phase::Connecting),
+            app: RwSignal::new(None),
+            app_failure: RwSignal::new(None),
+            email: RwSignal::new(None),
+            route: RwSignal::new(Route::default()),
+            desk: RwSignal::new(Desk::default()),
+            list_failure: RwSignal::new(None),
+            is_cut_off: RwSignal::new(false),
+            is_open: RwSignal::new(false),
+            has_widget: RwSignal::new(false),
+            sticks: RwSignal::new(true),
+            said: RwSignal::new(String::new()),
+            now: RwSignal::new(time::now_ms()),
+            clock: RwSignal::new_local(Clock::new(page_language().as_deref())),
+            io: StoredValue::new_local(Rc::default()),
+        };
+        panel.listen();
+        panel.follow();
+        panel
+    }
+
+    /// Takes the port to the widget.
+    pub(crate) fn attach(self, port: MessagePort) {
+        self.has_widget.set(true);
+        let port = Port::new(port, move |message| self.told(message));
+        *self.io().port.borrow_mut() = Some(port);
+    }
+
+    /// No widget is around.
+    pub(crate) fn alone(self) {
+        self.is_open.set(true);
+        self.visit();
+    }
+
+    /// Asks the widget to hide the panel.
+    pub(crate) fn close(self) {
+        self.tell(FromPanelKind::Close);
+    }
+
+    /// The app's name, or a word for it while it is not known.
+    pub(crate) fn name(self) -> String {
+        self.app.with(|app| app.as_ref().map_or_else(|| text::support().into(), |app| app.name.clone()))
+    }
+
+    /// The same, for what is drawn once.
+    pub(crate) fn name_untracked(self) -> String {
+        untrack(|| self.name())
+    }
+
+    /// What was typed at a place and not sent.
+    pub(crate) fn draft(self, place: &Place) -> String {
+        self.io().drafts.borrow().get(place).cloned().unwrap_or_default()
+    }
+
+    /// Keeps what is typed at a place.
+    pub(crate) fn keep_draft(self, place: Place, typed: String) {
+        *self.io().drafts.borrow_mut().entry(place) = typed;
+    }
+
+    /// Moves the focus to where the user goes on, once what has changed is drawn.
+    pub(crate) fn focus_soon(self) {
+        request_animation_frame(move || {
+            // While the panel is hidden the focus is the page's.
+            if self.is_open.get_untracked() && self.has_widget.get_untracked() {
+                focus();
+            }
+        });
+    }
+
+    fn io(self) -> Rc<Io> {
+        self.io.get_value()
+    }
+
+    fn tell(self, kind: FromPanelKind) {
+        if let Some(port) = &*self.io().port.borrow() {
+            port.tell_kind(kind);
+        }
+    }
+
+    /// Listens to what the browser tells, as long as the page lives.
+    fn listen(self) {
+        let (window, document) = (browser::window(), browser::document());
+        Listener::new(&document, "keydown", move |event: KeyboardEvent| {
+            // An input method takes Esc for itself.
+            if event.key() == "Escape" && !event.is_composing() && !event.default_prevented() {
+                self.close();
+            }
+        })
+        .forever();
+        Listener::new(&document, "visibilitychange", move |_: Event| {
+            if browser::is_visible() {
+                self.wake();
+            }
+        })
+        .forever();
+        Listener::new(&window, "online", move |_: Event| self.wake()).forever();
+        Interval::new(60_000, move || self.now.set(time::now_ms())).forget();
+    }
+
+    /// Tells widget and document what changes.
+    fn follow(self) {
+        Effect::new(move |told: Option<u32>| {
+            let count = self.desk.with(|desk| desk.unread.count());
+            if told.unwrap_or_default() != count
+                && let Some(port) = &*self.io().port.borrow()
+            {
+                port.tell(&FromPanel {
+                    kind: FromPanelKind::Unread,
+                    count: Some(count),
+                    ..FromPanel::default()
+                });
+            }
+            count
+        });
+        Effect::new(move || {
+            self.app.with(|app| {
+                let Some(app) = app else { return };
+                browser::document().set_title(&app.name);
+                let Some(root) = browser::root() else { return };
+                for (name, value) in crate::color::properties(&app.theme.brand_color).into_iter().flatten() {
+                    // A custom property takes any value.
+                    let _ = root.style().set_property(name, &value);
+                }
+            });
+        });
+    }
+}
+
+/// The page's own language: where the panel stands in a frame without a widget, a portal may set it.
+fn page_language() -> Option<String> {
+    browser::parameter("locale").or_else(|| browser::window().navigator().language())
+}
+
+/// Focuses the composer, or the heading where there is none or where a keyboard would jump up.
+fn focus() {
+    let document = browser::document();
+    let selectors =
+        if browser::is_touch() { ["[data-focus]", "textarea"] } else { ["textarea", "[data-focus]"] };
+    for selector in selectors {
+        if let Some(element) = document.query_selector(selector).ok().flatten() {
+            use wasm_bindgen::JsCast;
+            let _ = element.unchecked_ref::<web_sys::HtmlElement>().focus();
+            return;
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Reading: the list, and the messages of a conversation.
+
+use super::{Panel, Phase};
+use crate::api;
+use crate::browser;
+use crate::failure::Failure;
+use crate::state::conversation::History;
+use crate::state::place::{Place, Route};
+use leptos::prelude::*;
+use protocol::ServiceRequestId;
+use wasm_bindgen_futures::spawn_local;
+
+impl Panel {
+    /// Shows something else.
+    pub(crate) fn go(self, route: Route) {
+        self.sticks.set(true);
+        self.said.set(String::new());
+        self.route.set(route);
+        self.see();
+        self.load_shown();
+        self.focus_soon();
+    }
+
+    /// Fetches the list, and what is missing in the conversation that is shown.
+    pub(super) fn refresh(self) {
+        self.load_list();
+        self.load_shown();
+    }
+
+    /// What is shown counts as seen.
+    pub(super) fn see(self) {
+        if !self.is_open.get_untracked() || !browser::is_visible() {
+            return;
+        }
+        self.route.with_untracked(|route| {
+            if let Some(id) = route.id()
+                && self.desk.with_untracked(|desk| desk.unread.is_new(id))
+            {
+                self.desk.update(|desk| desk.unread.seen(id));
+            }
+        });
+    }
+
+    /// The conversation that is before the user's eyes.
+    pub(super) fn shown(self) -> Option<ServiceRequestId> {
+        let is_seen = self.is_open.get_untracked() && browser::is_visible();
+        is_seen.then(|| self.route.with_untracked(|route| route.id().cloned())).flatten()
+    }
+
+    /// Fetches the list.
+    pub(crate) fn load_list(self) {
+        self.list_failure.set(None);
+        spawn_local(async move {
+            match self.ask(api::list()).await {
+                Some(Ok(answer)) => {
+                    self.desk.update(|desk| desk.listed(answer.service_requests));
+                    self.greet_newcomer();
+                }
+                Some(Err(failure)) if self.phase.get_untracked() != Phase::Expired => {
+                    self.list_failure.set(Some(failure));
+                }
+                _ => {}
+            }
+        });
+    }
+
+    /// Who has no request yet lands in the composer of a new one.
+    fn greet_newcomer(self) {
+        let has_none = self.desk.with_untracked(|desk| desk.requests().is_some_and(<[_]>::is_empty));
+        if has_none && self.route.with_untracked(|route| *route == Route::List) {
+            self.go(Route::At(Place::New));
+        }
+    }
+
+    fn load_shown(self) {
+        if let Some(id) = self.route.with_untracked(|route| route.id().cloned()) {
+            self.load_conversation(id);
+        }
+    }
+
+    /// Fetches the messages of a conversation that are not here yet.
+    pub(crate) fn load_conversation(self, id: ServiceRequestId) {
+        let place = Place::Request(id.clone());
+        self.desk.update(|desk| {
+            let conversation = desk.conversation_mut(place.clone());
+            if matches!(conversation.history, History::Failed(_)) {
+                conversation.history = History::Missing;
+            }
+        });
+        spawn_local(async move {
+            let history = match self.load_messages(&id).await {
+                None => return,
+                Some(Ok(())) => History::Whole,
+                // Old messages stay on the screen; without any, the failure takes their place.
+                Some(Err(failure)) => History::Failed(failure),
+            };
+            self.desk.update(|desk| {
+                let conversation = desk.conversation_mut(place);
+                if history == History::Whole || conversation.history != History::Whole {
+                    conversation.history = history;
+                }
+            });
+        });
+    }
+
+    pub(super) async fn load_messages(self, id: &ServiceRequestId) -> Option<Result<(), Failure>> {
+        let place = Place::Request(id.clone());
+        loop {
+            let after = self.desk.with_untracked(|desk| {
+                desk.conversation(&place).map_or(0, crate::state::conversation::Conversation::whole_up_to)
+            });
+            let messages = match self.ask(api::messages(id, after)).await? {
+                Ok(answer) => answer.messages,
+                Err(failure) => return Some(Err(failure)),
+            };
+            let is_end = !messages.iter().any(|message| message.seq > after);
+            self.desk.update(|desk| desk.fetched(id, messages));
+            // A long conversation may come in parts: go on while the list knows of more.
+            if is_end || !self.desk.with_untracked(|desk| desk.lacks_messages(id)) {
+                return Some(Ok(()));
+            }
+        }
+    }
+}

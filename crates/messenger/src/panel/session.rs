@@ -1,0 +1,210 @@
+//! The session: held in memory alone, renewed before it lapses, forgotten when it ends.
+
+use super::{Panel, Phase};
+use crate::api::{self, Call, Typed};
+use crate::failure::Failure;
+use crate::state::desk::Desk;
+use crate::state::place::Route;
+use crate::state::unread::Unread;
+use crate::time;
+use gloo_timers::callback::Timeout;
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use protocol::ErrorCode;
+use protocol::port::FromPanelKind;
+use protocol::wire::SessionResponse;
+use serde::de::DeserializeOwned;
+use wasm_bindgen_futures::spawn_local;
+
+/// Part of its life after which a session is renewed.
+const RENEW_AFTER: f64 = 0.8;
+/// Wait before a renewal that could not reach Thread is tried again.
+const RETRY_MS: f64 = 30_000.0;
+/// Longest wait of one timer, in milliseconds: browsers count them in 31 bits.
+const LONGEST_TIMER_MS: f64 = 2_000_000_000.0;
+
+/// A session as it is held.
+pub(super) struct Held {
+    /// Bearer token.
+    pub(super) token: String,
+    renew_at_ms: f64,
+    _timer: Option<Timeout>,
+}
+
+/// When to renew a session that came now.
+fn renew_at(now_ms: f64, expires_ms: f64) -> f64 {
+    now_ms + (expires_ms - now_ms).max(0.0) * RENEW_AFTER
+}
+
+impl Panel {
+    /// Somebody was signed in.
+    pub(super) fn signed_in(self, session: SessionResponse) {
+        let is_same = self.email.with_untracked(|email| email.as_ref() == Some(&session.user.email))
+            && self
+                .app
+                .with_untracked(|app| app.as_ref().is_some_and(|app| app.app_id == session.app.app_id));
+        if !is_same {
+            self.forget();
+            self.desk.update(|desk| desk.unread = Unread::new(session.unread));
+            if self.is_open.get_untracked() {
+                self.desk.update(|desk| desk.unread.opened());
+            }
+        }
+        self.email.set(Some(session.user.email.clone()));
+        self.hold(session);
+        self.phase.set(Phase::SignedIn);
+        self.connect();
+        self.refresh();
+        self.resume_sending();
+        if !is_same {
+            self.focus_soon();
+        }
+    }
+
+    /// Forgets the user and everything that is theirs.
+    pub(super) fn forget(self) {
+        let io = self.io();
+        io.generation.set(io.generation.get().wrapping_add(1));
+        io.session.take();
+        io.live.stop();
+        io.drafts.take();
+        io.sending.take();
+        self.email.set(None);
+        self.route.set(Route::default());
+        self.desk.set(Desk::default());
+        self.list_failure.set(None);
+        self.is_cut_off.set(false);
+        self.said.set(String::new());
+    }
+
+    /// Sends a request of the signed-in user, renewing the session if that is what it needs.
+    ///
+    /// `None` if the user has changed meanwhile: the answer is nobody's any more.
+    pub(super) async fn ask<T: DeserializeOwned>(self, request: Typed<T>) -> Option<Result<T, Failure>> {
+        let generation = self.io().generation.get();
+        let answer = self.fetch(request.call).await;
+        (self.io().generation.get() == generation).then(|| api::read(&answer?))
+    }
+
+    async fn fetch(self, call: Call) -> Result<String, Failure> {
+        let token = self.token()?;
+        match call.fetch(Some(&token)).await {
+            Err(failure) if failure.is_session_end() => {
+                self.renew(&token).await?;
+                call.fetch(Some(&self.token()?)).await
+            }
+            answer => answer,
+        }
+    }
+
+    pub(super) fn token(self) -> Result<String, Failure> {
+        let io = self.io();
+        let held = io.session.borrow();
+        held.as_ref().map(|held| held.token.clone()).ok_or(Failure::Refused(ErrorCode::SessionExpired))
+    }
+
+    /// The tab or the network is back: timers may have slept.
+    pub(super) fn wake(self) {
+        self.now.set(time::now_ms());
+        let due = self.io().session.borrow().as_ref().is_some_and(|held| held.renew_at_ms <= time::now_ms());
+        if due {
+            self.renew_quietly();
+        }
+        if self.phase.get_untracked() == Phase::SignedIn {
+            self.connect_if_down();
+            self.see();
+        }
+    }
+
+    fn hold(self, session: SessionResponse) {
+        let now = time::now_ms();
+        let held = self.hold_until(session.token, renew_at(now, time::parse(&session.expires_at)));
+        *self.io().session.borrow_mut() = Some(held);
+        self.app.set(Some(session.app));
+    }
+
+    fn hold_until(self, token: String, renew_at_ms: f64) -> Held {
+        // A time that cannot be read renews nothing; a 401 will.
+        let timer = renew_at_ms.is_finite().then(|| {
+            let wait = (renew_at_ms - time::now_ms()).clamp(1_000.0, LONGEST_TIMER_MS);
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
+            Timeout::new(wait as u32, move || self.wake_to_renew())
+        });
+        Held { token, renew_at_ms, _timer: timer }
+    }
+
+    fn wake_to_renew(self) {
+        let held = self.io().session.take();
+        let Some(held) = held else { return };
+        let is_due = held.renew_at_ms <= time::now_ms();
+        // A timer that was cut short at its longest starts again.
+        let next = if is_due { time::now_ms() + RETRY_MS } else { held.renew_at_ms };
+        let held = self.hold_until(held.token, next);
+        *self.io().session.borrow_mut() = Some(held);
+        if is_due {
+            self.renew_quietly();
+        }
+    }
+
+    pub(super) fn renew_quietly(self) {
+        spawn_local(async move {
+            if let Ok(token) = self.token() {
+                // What goes wrong here shows where it matters: in the phase, or at the next request.
+                let _ = self.renew(&token).await;
+            }
+        });
+    }
+
+    /// Renews the session unless `token` was replaced already.
+    pub(super) async fn renew(self, token: &str) -> Result<(), Failure> {
+        let io = self.io();
+        while io.is_renewing.get() {
+            TimeoutFuture::new(50).await;
+        }
+        if self.token()? != token {
+            return Ok(());
+        }
+        io.is_renewing.set(true);
+        let generation = io.generation.get();
+        let answer = api::renew(token).await;
+        io.is_renewing.set(false);
+        if io.generation.get() != generation || self.token()? != token {
+            // Another session came meanwhile.
+            return Ok(());
+        }
+        match answer {
+            Ok(session) => {
+                self.hold(session);
+                Ok(())
+            }
+            Err(failure) => {
+                if failure.is_session_end() {
+                    self.expire();
+                }
+                Err(failure)
+            }
+        }
+    }
+
+    /// The session has ended and cannot be renewed: the widget may have a key.
+    fn expire(self) {
+        let io = self.io();
+        io.session.take();
+        io.live.stop();
+        self.is_cut_off.set(false);
+        self.phase.set(Phase::Expired);
+        self.tell(FromPanelKind::SessionExpired);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sessions_are_renewed_at_four_fifths_of_their_life() {
+        assert!((renew_at(1_000.0, 2_000.0) - 1_800.0).abs() < 1e-9);
+        assert!((renew_at(2_000.0, 1_000.0) - 2_000.0).abs() < 1e-9, "one that has lapsed at once");
+        assert!(renew_at(0.0, f64::INFINITY).is_infinite(), "a time that has no meaning sets no timer");
+    }
+}

@@ -1,0 +1,155 @@
+//! One WebSocket to `/v1/live`.
+
+use crate::browser::{self, Listener};
+use crate::codec;
+use protocol::live::{ClientFrame, ServerFrame};
+use protocol::wire::{Message, ServiceRequest};
+use protocol::{ErrorCode, ServiceRequestId};
+use wasm_bindgen::JsValue;
+use web_sys::{Event, MessageEvent, WebSocket};
+
+/// A [`ServerFrame`] with the members of all its kinds.
+///
+/// Reading the tagged form makes serde hold every frame in a form between, which takes 30 KB of code.
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Frame {
+    r#type: String,
+    cursor: Option<String>,
+    service_request_id: Option<ServiceRequestId>,
+    message: Option<Message>,
+    service_request: Option<ServiceRequest>,
+    code: Option<String>,
+    retry_after_ms: Option<u32>,
+}
+
+impl Frame {
+    /// The frame; `None` if it is of an unknown kind, or lacks a member.
+    fn read(self) -> Option<ServerFrame> {
+        let cursor = self.cursor;
+        Some(match self.r#type.as_str() {
+            "ready" => ServerFrame::Ready { cursor: cursor? },
+            "message" => ServerFrame::Message {
+                cursor: cursor?,
+                service_request_id: self.service_request_id?,
+                message: self.message?,
+            },
+            "service_request" => {
+                ServerFrame::ServiceRequest { cursor: cursor?, service_request: self.service_request? }
+            }
+            "reload" => ServerFrame::Reload { cursor: cursor? },
+            "error" => ServerFrame::Error { code: ErrorCode::parse(&self.code?)? },
+            "goodbye" => ServerFrame::Goodbye { retry_after_ms: self.retry_after_ms? },
+            _ => return None,
+        })
+    }
+}
+
+/// A socket; it closes when dropped, and calls nothing after that.
+pub(crate) struct Socket {
+    socket: WebSocket,
+    _listeners: [Listener; 3],
+}
+
+impl Socket {
+    /// Connects, and says `hello` as soon as it can. Frames of unknown shape are passed over.
+    pub(crate) fn open(
+        hello: ClientFrame,
+        mut heard: impl FnMut(ServerFrame) + 'static,
+        mut closed: impl FnMut() + 'static,
+    ) -> Result<Self, JsValue> {
+        let location = browser::window().location();
+        // `http` and `https` become `ws` and `wss`.
+        let origin = location.origin()?.replacen("http", "ws", 1);
+        let socket = WebSocket::new(&[&origin, "/v1/live"].concat())?;
+        let listeners = [
+            Listener::new(&socket, "open", {
+                let socket = socket.clone();
+                move |_: Event| {
+                    if let Some(frame) = codec::to_json(&hello) {
+                        // It is open; if it closes at once, `close` follows.
+                        let _ = socket.send_with_str(&frame);
+                    }
+                }
+            }),
+            Listener::new(&socket, "message", move |event: MessageEvent| {
+                if let Some(frame) = event
+                    .data()
+                    .as_string()
+                    .as_deref()
+                    .and_then(codec::from_json::<Frame>)
+                    .and_then(Frame::read)
+                {
+                    heard(frame);
+                }
+            }),
+            // An error is always followed by a close.
+            Listener::new(&socket, "close", move |_: Event| closed()),
+        ];
+        Ok(Self { socket, _listeners: listeners })
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        // Closing a closed socket does nothing.
+        let _ = self.socket.close();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::wire::{Author, Status};
+
+    #[test]
+    fn every_frame_is_read_as_the_protocol_writes_it() {
+        let message = Message {
+            id: "m".into(),
+            seq: 3,
+            author: Author::Agent,
+            body: "b".into(),
+            created_at: "t".into(),
+            client_id: None,
+        };
+        let service_request = ServiceRequest {
+            id: "r".into(),
+            subject: "s".into(),
+            status: Status::Closed,
+            created_at: "t".into(),
+            updated_at: "t".into(),
+            contact: None,
+            messages: vec![message.clone()],
+        };
+        let cursor = || String::from("7");
+        for frame in [
+            ServerFrame::Ready { cursor: cursor() },
+            ServerFrame::Message { cursor: cursor(), service_request_id: "r".into(), message },
+            ServerFrame::ServiceRequest { cursor: cursor(), service_request },
+            ServerFrame::Reload { cursor: cursor() },
+            ServerFrame::Error { code: ErrorCode::SessionExpired },
+            ServerFrame::Goodbye { retry_after_ms: 5 },
+        ] {
+            // A new kind of frame fails to compile here until it is listed above.
+            match &frame {
+                ServerFrame::Ready { .. }
+                | ServerFrame::Message { .. }
+                | ServerFrame::ServiceRequest { .. }
+                | ServerFrame::Reload { .. }
+                | ServerFrame::Error { .. }
+                | ServerFrame::Goodbye { .. } => {}
+            }
+            let json = serde_json::to_string(&frame).expect("serializable");
+            let read: Frame = serde_json::from_str(&json).expect("readable");
+            assert_eq!(read.read(), Some(frame));
+        }
+    }
+
+    #[test]
+    fn unknown_and_incomplete_frames_are_passed_over() {
+        for json in [r#"{"type":"typing","cursor":"1"}"#, r#"{"type":"message","cursor":"1"}"#] {
+            let frame: Frame = serde_json::from_str(json).expect("an object");
+            assert_eq!(frame.read(), None);
+        }
+    }
+}

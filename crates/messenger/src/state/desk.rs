@@ -1,0 +1,305 @@
+//! Everything of the signed-in user: service requests, conversations, what is unread.
+
+use super::conversation::Conversation;
+use super::place::Place;
+use super::shelf::Shelf;
+use super::unread::Unread;
+use protocol::ServiceRequestId;
+use protocol::live::ServerFrame;
+use protocol::wire::{Author, Message, ServiceRequest};
+
+/// What a frame of the socket asks for beyond what it changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Follow {
+    /// Nothing.
+    Nothing,
+    /// Tell of this message: an agent has just written it in the conversation that is shown.
+    Announce(Message),
+    /// Fetch this conversation: a message before the one that came is missing.
+    Fetch(ServiceRequestId),
+    /// Fetch the list and the conversation that is shown.
+    FetchAll,
+}
+
+/// Everything of the signed-in user.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Desk {
+    /// Newest change first; `None` until the first answer.
+    requests: Option<Vec<ServiceRequest>>,
+    conversations: Shelf<Place, Conversation>,
+    /// What has not been seen.
+    pub(crate) unread: Unread,
+    /// Where the socket stood last.
+    pub(crate) cursor: Option<String>,
+}
+
+impl Desk {
+    /// Service requests, newest change first; `None` until the first answer.
+    pub(crate) fn requests(&self) -> Option<&[ServiceRequest]> {
+        self.requests.as_deref()
+    }
+
+    /// A service request of the list.
+    pub(crate) fn request(&self, id: &ServiceRequestId) -> Option<&ServiceRequest> {
+        self.requests.as_ref()?.iter().find(|request| request.id == *id)
+    }
+
+    /// A conversation, if it was ever shown.
+    pub(crate) fn conversation(&self, place: &Place) -> Option<&Conversation> {
+        self.conversations.get(place)
+    }
+
+    /// A conversation, to change it.
+    pub(crate) fn conversation_mut(&mut self, place: Place) -> &mut Conversation {
+        self.conversations.entry(place)
+    }
+
+    /// The list has come. What the socket told meanwhile is kept where it is newer.
+    pub(crate) fn listed(&mut self, mut answer: Vec<ServiceRequest>) {
+        for known in self.requests.take().unwrap_or_default().into_iter().rev() {
+            match answer.iter_mut().find(|request| request.id == known.id) {
+                Some(request) if last_seq(&known) > last_seq(request) => *request = known,
+                Some(_) => {}
+                None => answer.insert(0, known),
+            }
+        }
+        self.requests = Some(answer);
+    }
+
+    /// The first message of a new service request was stored.
+    pub(crate) fn raised(&mut self, request: ServiceRequest) {
+        let place = Place::Request(request.id.clone());
+        let mut new = self.conversations.remove(&Place::New).unwrap_or_default();
+        let raised = self.conversation_mut(place);
+        new.move_pending_to(raised);
+        raised.merge(request.messages.iter().cloned());
+        raised.history = super::conversation::History::Whole;
+        self.changed(request);
+    }
+
+    /// Messages of a service request have come, by an answer.
+    pub(crate) fn fetched(&mut self, id: &ServiceRequestId, messages: Vec<Message>) {
+        if let Some(last) = messages.last() {
+            self.last_message(id, last);
+        }
+        self.conversation_mut(Place::Request(id.clone())).merge(messages);
+    }
+
+    /// Whether messages that the list knows of are missing in the conversation.
+    pub(crate) fn lacks_messages(&self, id: &ServiceRequestId) -> bool {
+        let known = self.request(id).map_or(0, last_seq);
+        self.conversation(&Place::Request(id.clone()))
+            .is_none_or(|conversation| conversation.has_gap() || conversation.whole_up_to() < known)
+    }
+
+    /// The socket told something; `shown` is the conversation before the user's eyes.
+    pub(crate) fn heard(&mut self, frame: ServerFrame, shown: Option<&ServiceRequestId>) -> Follow {
+        match frame {
+            ServerFrame::Ready { cursor } => {
+                // Without an earlier cursor nothing is sent again: what came between the list's answer and
+                // this frame has to be fetched.
+                let first = self.cursor.replace(cursor).is_none();
+                if first { Follow::FetchAll } else { Follow::Nothing }
+            }
+            ServerFrame::Reload { cursor } => {
+                self.cursor = Some(cursor);
+                Follow::FetchAll
+            }
+            ServerFrame::ServiceRequest { cursor, service_request } => {
+                self.cursor = Some(cursor);
+                self.changed(service_request);
+                Follow::Nothing
+            }
+            ServerFrame::Message { cursor, service_request_id: id, message } => {
+                self.cursor = Some(cursor);
+                self.message_came(&id, message, shown)
+            }
+            ServerFrame::Error { .. } | ServerFrame::Goodbye { .. } => Follow::Nothing,
+        }
+    }
+
+    fn message_came(
+        &mut self,
+        id: &ServiceRequestId,
+        message: Message,
+        shown: Option<&ServiceRequestId>,
+    ) -> Follow {
+        let is_news = self.last_message(id, &message);
+        let is_shown = shown == Some(id);
+        let from_agent = message.author == Author::Agent;
+        if is_news && from_agent && !is_shown {
+            self.unread.arrived(id.clone());
+        }
+        if self.requests.is_some() && self.request(id).is_none() {
+            return Follow::FetchAll;
+        }
+        let Some(conversation) = self.conversations.get_mut(&Place::Request(id.clone())) else {
+            return Follow::Nothing;
+        };
+        conversation.merge([message.clone()]);
+        if conversation.has_gap() {
+            Follow::Fetch(id.clone())
+        } else if is_news && from_agent && is_shown {
+            Follow::Announce(message)
+        } else {
+            Follow::Nothing
+        }
+    }
+
+    /// A service request is new or has changed: it goes to the top of the list.
+    fn changed(&mut self, mut request: ServiceRequest) {
+        let requests = self.requests.get_or_insert_default();
+        if let Some(at) = requests.iter().position(|known| known.id == request.id) {
+            let known = requests.remove(at);
+            if last_seq(&known) > last_seq(&request) {
+                request.messages = known.messages;
+            }
+        }
+        requests.insert(0, request);
+    }
+
+    /// Notes the last message of a service request; false if it was known, or is older.
+    fn last_message(&mut self, id: &ServiceRequestId, message: &Message) -> bool {
+        let Some(requests) = &mut self.requests else { return true };
+        let Some(at) = requests.iter().position(|known| known.id == *id) else { return true };
+        if last_seq(&requests[at]) >= message.seq {
+            return false;
+        }
+        let mut request = requests.remove(at);
+        request.updated_at.clone_from(&message.created_at);
+        request.messages = vec![message.clone()];
+        requests.insert(0, request);
+        true
+    }
+}
+
+fn last_seq(request: &ServiceRequest) -> i64 {
+    request.messages.last().map_or(0, |message| message.seq)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::conversation::History;
+    use super::super::conversation::tests::message;
+    use super::*;
+    use proptest::prelude::*;
+    use protocol::wire::Status;
+
+    fn request(id: &str, seq: i64) -> ServiceRequest {
+        ServiceRequest {
+            id: id.into(),
+            subject: id.into(),
+            status: Status::Open,
+            created_at: String::new(),
+            updated_at: String::new(),
+            contact: None,
+            messages: vec![message(seq)],
+        }
+    }
+
+    fn frame(id: &str, seq: i64) -> ServerFrame {
+        ServerFrame::Message { cursor: seq.to_string(), service_request_id: id.into(), message: message(seq) }
+    }
+
+    fn order(desk: &Desk) -> Vec<&str> {
+        desk.requests().unwrap_or_default().iter().map(|request| request.id.as_str()).collect()
+    }
+
+    #[test]
+    fn a_message_lifts_its_request_to_the_top() {
+        let mut desk = Desk::default();
+        desk.listed(vec![request("a", 1), request("b", 2)]);
+        assert_eq!(desk.heard(frame("b", 3), None), Follow::Nothing);
+        assert_eq!(order(&desk), ["b", "a"]);
+        assert_eq!(desk.unread.count(), 1);
+        assert_eq!(desk.cursor.as_deref(), Some("3"));
+        // Sent again after a break: known.
+        desk.heard(frame("b", 3), None);
+        assert_eq!(desk.unread.count(), 1);
+    }
+
+    #[test]
+    fn a_message_in_the_shown_conversation_is_announced_and_not_unread() {
+        let mut desk = Desk::default();
+        desk.listed(vec![request("a", 2)]);
+        desk.fetched(&"a".into(), vec![message(1), message(2)]);
+        assert_eq!(desk.heard(frame("a", 3), Some(&"a".into())), Follow::Announce(message(3)));
+        assert_eq!(desk.unread.count(), 0);
+    }
+
+    #[test]
+    fn what_is_missing_is_fetched() {
+        let mut desk = Desk::default();
+        desk.listed(vec![request("a", 1)]);
+        desk.fetched(&"a".into(), vec![message(1)]);
+        assert_eq!(desk.heard(frame("a", 3), Some(&"a".into())), Follow::Fetch("a".into()));
+        assert!(desk.lacks_messages(&"a".into()));
+        desk.fetched(&"a".into(), vec![message(2), message(3)]);
+        assert!(!desk.lacks_messages(&"a".into()));
+        assert_eq!(desk.heard(frame("unheard of", 1), None), Follow::FetchAll);
+        assert_eq!(desk.heard(ServerFrame::Reload { cursor: "9".into() }, None), Follow::FetchAll);
+    }
+
+    #[test]
+    fn the_first_ready_fetches_what_came_before_it_and_later_ones_do_not() {
+        let mut desk = Desk::default();
+        assert_eq!(desk.heard(ServerFrame::Ready { cursor: "1".into() }, None), Follow::FetchAll);
+        assert_eq!(desk.heard(ServerFrame::Ready { cursor: "1".into() }, None), Follow::Nothing);
+    }
+
+    #[test]
+    fn an_old_list_does_not_undo_what_the_socket_told() {
+        let mut desk = Desk::default();
+        desk.listed(vec![request("a", 1)]);
+        desk.heard(frame("a", 2), None);
+        desk.heard(
+            ServerFrame::ServiceRequest { cursor: "8".into(), service_request: request("b", 1) },
+            None,
+        );
+        desk.listed(vec![request("a", 1)]);
+        assert_eq!(order(&desk), ["b", "a"]);
+        assert_eq!(desk.request(&"a".into()).map(last_seq), Some(2));
+    }
+
+    #[test]
+    fn raising_a_request_carries_over_what_was_written_meanwhile() {
+        let mut desk = Desk::default();
+        desk.listed(vec![]);
+        let new = desk.conversation_mut(Place::New);
+        new.write("c1".into(), "body 1".into(), 0.0);
+        new.write("c2".into(), "body 2".into(), 0.0);
+        desk.raised(request("a", 1));
+        assert!(desk.conversation(&Place::New).is_none());
+        let raised = desk.conversation(&Place::Request("a".into())).expect("raised");
+        assert_eq!(raised.history, History::Whole);
+        assert_eq!(raised.next_to_send().map(|p| p.client_id.as_str()), Some("c2"));
+        assert_eq!(order(&desk), ["a"]);
+    }
+
+    proptest! {
+        /// Frames of the shown conversation, repeated and shuffled among answers, end in the same conversation,
+        /// each request once in the list.
+        #[test]
+        fn any_order_of_frames_and_answers_converges(seqs in prop::collection::vec(1_i64..9, 1..40), answer_at in 0_usize..40) {
+            let id: ServiceRequestId = "a".into();
+            let mut desk = Desk::default();
+            desk.listed(vec![request("a", 1), request("b", 1)]);
+            desk.fetched(&id, vec![]);
+            for (at, seq) in seqs.iter().enumerate() {
+                if at == answer_at {
+                    desk.fetched(&id, (1..9).map(message).collect());
+                    desk.listed(vec![request("b", 1), request("a", 8)]);
+                }
+                desk.heard(frame("a", *seq), Some(&id));
+            }
+            desk.fetched(&id, (1..9).map(message).collect());
+            let conversation = desk.conversation(&Place::Request(id.clone())).expect("shown");
+            prop_assert_eq!(conversation.messages().len(), 8);
+            prop_assert!(!desk.lacks_messages(&id));
+            prop_assert_eq!(desk.unread.count(), 0);
+            let mut ids = order(&desk);
+            ids.sort_unstable();
+            prop_assert_eq!(ids, ["a", "b"]);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! What the panel knows, without a browser: every decision here is tested natively.
+
+pub(crate) mod backoff;
+pub(crate) mod compose;
+pub(crate) mod conversation;
+pub(crate) mod desk;
+pub(crate) mod place;
+pub(crate) mod rows;
+pub(crate) mod shelf;
+pub(crate) mod unread;

@@ -1,0 +1,242 @@
+//! A conversation as it is drawn: bubbles in runs, and a time where the day or the hour changes.
+
+use super::conversation::{Conversation, Pending};
+use crate::failure::Failure;
+use protocol::wire::{Author, Message};
+
+/// A moment in the user's time zone.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Moment {
+    /// Milliseconds since 1970.
+    pub(crate) ms: f64,
+    /// Number of the calendar day; only compared.
+    pub(crate) day: i32,
+    /// 0 to 23.
+    pub(crate) hour: u32,
+}
+
+impl Moment {
+    /// Milliseconds as a whole number, in text. Writing out fractions takes 10 KB of code.
+    fn key(self) -> String {
+        #[expect(clippy::cast_possible_truncation, reason = "times are far from the ends of the range")]
+        (self.ms as i64).to_string()
+    }
+}
+
+/// How far a message has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Delivery {
+    /// Thread has it.
+    Sent,
+    /// On its way.
+    Sending,
+    /// It did not get there.
+    Failed(Failure),
+}
+
+/// A message in its bubble.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Bubble {
+    /// The same before and after Thread has acknowledged it.
+    pub(crate) key: String,
+    /// Who wrote it.
+    pub(crate) author: Author,
+    /// Its text.
+    pub(crate) body: String,
+    /// When it was written.
+    pub(crate) at: Moment,
+    /// How far it has come.
+    pub(crate) delivery: Delivery,
+    /// Whether it begins a run.
+    pub(crate) first: bool,
+    /// Whether it ends a run.
+    pub(crate) last: bool,
+    /// Whether "Sent" or "Try again" stands below it: only below the very last message, if it is the user's.
+    pub(crate) notes_delivery: bool,
+}
+
+/// A line of the drawn conversation.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Row {
+    /// A time; with the date where the day is another than above.
+    Time {
+        /// When.
+        at: Moment,
+        /// Whether the date is told too.
+        with_date: bool,
+    },
+    /// A message.
+    Bubble(Bubble),
+}
+
+impl Row {
+    /// Changes with everything that is drawn, and with nothing else.
+    pub(crate) fn key(&self) -> String {
+        match self {
+            Self::Time { at, with_date } => {
+                [at.key().as_str(), if *with_date { " date" } else { " time" }].concat()
+            }
+            Self::Bubble(bubble) => {
+                let delivery = match bubble.delivery {
+                    Delivery::Sent => " sent",
+                    Delivery::Sending => " sending",
+                    Delivery::Failed(_) => " failed",
+                };
+                let mut key = [bubble.key.as_str(), delivery].concat();
+                for (flag, mark) in [(bubble.first, '('), (bubble.last, ')'), (bubble.notes_delivery, '!')] {
+                    if flag {
+                        key.push(mark);
+                    }
+                }
+                key
+            }
+        }
+    }
+}
+
+/// Draws a conversation. `stored` reads Thread's times, `written` those of this device.
+pub(crate) fn rows(
+    conversation: &Conversation,
+    stored: impl Fn(&Message) -> Moment,
+    written: impl Fn(&Pending) -> Moment,
+) -> Vec<Row> {
+    let sent = conversation.messages().iter().map(|message| Bubble {
+        // An optimistic message keeps its key when it is acknowledged.
+        key: message.client_id.as_ref().map_or_else(|| message.id.0.clone(), |id| id.0.clone()),
+        author: message.author,
+        body: message.body.clone(),
+        at: stored(message),
+        delivery: Delivery::Sent,
+        first: true,
+        last: true,
+        notes_delivery: false,
+    });
+    let sending = conversation.pending().iter().map(|pending| Bubble {
+        key: pending.client_id.0.clone(),
+        author: Author::Contact,
+        body: pending.body.clone(),
+        at: written(pending),
+        delivery: pending.failure.map_or(Delivery::Sending, Delivery::Failed),
+        first: true,
+        last: true,
+        notes_delivery: false,
+    });
+    let mut bubbles: Vec<Bubble> = sent.chain(sending).collect();
+
+    let mut out = Vec::with_capacity(bubbles.len() + 8);
+    let mut breaks = vec![true; bubbles.len()];
+    for at in 1..bubbles.len() {
+        let (above, here) = (&bubbles[at - 1], &bubbles[at]);
+        let new_time = above.at.day != here.at.day || above.at.hour != here.at.hour;
+        breaks[at] = new_time;
+        let joined = !new_time && above.author == here.author;
+        bubbles[at - 1].last = !joined;
+        bubbles[at].first = !joined;
+    }
+    if let Some(last) = bubbles.last_mut() {
+        last.notes_delivery = last.author == Author::Contact;
+    }
+    let mut day = None;
+    for (bubble, breaks) in bubbles.into_iter().zip(breaks) {
+        if breaks {
+            out.push(Row::Time { at: bubble.at, with_date: day != Some(bubble.at.day) });
+            day = Some(bubble.at.day);
+        }
+        out.push(Row::Bubble(bubble));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::conversation::tests::message;
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The `seq` tells the time here: so many minutes.
+    fn moment(minutes: i64) -> Moment {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small numbers")]
+        let (day, hour) = ((minutes / 1440) as i32, (minutes / 60 % 24) as u32);
+        Moment { ms: f64::from(i32::try_from(minutes).expect("small")) * 60_000.0, day, hour }
+    }
+
+    fn drawn(conversation: &Conversation) -> Vec<Row> {
+        rows(conversation, |m| moment(m.seq), |_| moment(9999))
+    }
+
+    fn sketch(rows: &[Row]) -> String {
+        rows.iter()
+            .map(|row| match row {
+                Row::Time { with_date: true, .. } => "D".into(),
+                Row::Time { .. } => "T".into(),
+                Row::Bubble(b) => {
+                    let author = if b.author == Author::Agent { "a" } else { "c" };
+                    [if b.first { "(" } else { "" }, author, if b.last { ")" } else { "" }].concat()
+                }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn runs_are_joined_and_times_stand_where_hour_or_day_changes() {
+        let mut conversation = Conversation::default();
+        // 1, 2, 4 and 5 are the contact's, 3 the agent's; 61 is an hour, 1441 a day later.
+        conversation.merge([1, 2, 3, 4, 5, 61, 62, 1441].map(message));
+        assert_eq!(sketch(&drawn(&conversation)), "D(cc)(a)(cc)T(cc)D(c)");
+    }
+
+    #[test]
+    fn only_the_last_message_tells_how_far_it_has_come() {
+        let mut conversation = Conversation::default();
+        conversation.merge([1, 2].map(message));
+        conversation.write("x".into(), "x".into(), 0.0);
+        conversation.write("y".into(), "y".into(), 0.0);
+        conversation.fail(Failure::Timeout);
+        let told: Vec<_> = drawn(&conversation)
+            .into_iter()
+            .filter_map(|row| match row {
+                Row::Bubble(b) if b.notes_delivery => Some((b.key, b.delivery)),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(told, [("y".into(), Delivery::Failed(Failure::Timeout))]);
+    }
+
+    #[test]
+    fn a_message_that_is_acknowledged_keeps_its_key() {
+        let mut before = Conversation::default();
+        before.write("c1".into(), "body 1".into(), 0.0);
+        let mut after = before.clone();
+        after.merge([message(1)]);
+        let key = |c: &Conversation| {
+            drawn(c).into_iter().find_map(|row| match row {
+                Row::Bubble(bubble) => Some(bubble.key),
+                Row::Time { .. } => None,
+            })
+        };
+        assert_eq!(key(&before), key(&after));
+    }
+
+    proptest! {
+        #[test]
+        fn runs_are_well_formed(seqs in prop::collection::btree_set(1_i64..4000, 0..40)) {
+            let mut conversation = Conversation::default();
+            conversation.merge(seqs.iter().copied().map(message));
+            let rows = drawn(&conversation);
+            prop_assert_eq!(rows.iter().filter(|r| matches!(r, Row::Bubble(_))).count(), seqs.len());
+            let mut open = false;
+            for row in &rows {
+                match row {
+                    Row::Time { .. } => prop_assert!(!open, "no time within a run"),
+                    Row::Bubble(b) => {
+                        prop_assert_eq!(b.first, !open);
+                        open = !b.last;
+                    }
+                }
+            }
+            prop_assert!(!open);
+            let keys: std::collections::BTreeSet<_> = rows.iter().map(Row::key).collect();
+            prop_assert_eq!(keys.len(), rows.len());
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Every text that the user reads, in one place.
+//!
+//! Views call these functions and hold no words of their own, so that translations come in here alone.
+
+use crate::failure::Failure;
+use protocol::ErrorCode;
+use protocol::wire::Status;
+
+macro_rules! texts {
+    ($($name:ident = $text:literal;)*) => {
+        $(
+            #[doc = $text]
+            pub(crate) const fn $name() -> &'static str { $text }
+        )*
+    };
+}
+
+texts! {
+    support = "Support";
+    close = "Close";
+    back = "Back to all requests";
+    connecting = "Connecting…";
+    signing_in_again = "Signing you in again… What you have typed stays here.";
+    try_again = "Try again";
+    reconnecting = "No connection. Trying to reconnect…";
+    reconnect_now = "Try now";
+    loading = "Loading…";
+    requests_title = "Your requests";
+    new_request = "New request";
+    new_request_title = "How can we help?";
+    new_request_hint = "Describe your question or problem. You get the answer right here.";
+    conversation = "Conversation";
+    composer_label = "Your message";
+    composer_placeholder = "Write a message…";
+    composer_disabled = "You can send as soon as you are signed in again.";
+    send = "Send message";
+    you = "You";
+    sending = "Sending…";
+    sent = "Sent";
+    not_sent = "Not sent.";
+    new_messages = "New messages";
+    unread = "New";
+    reopens = "This request is closed. A new message opens it again.";
+    visitor_title = "Please sign in";
+    signed_out_title = "You are signed out";
+    signed_out_text = "Sign in again at the website to go on with your requests.";
+    unknown_app_title = "Support is not available here";
+    unknown_app_text = "This page names a support desk that does not exist. Please tell the website's operator.";
+}
+
+/// Who is signed in.
+pub(crate) fn signed_in_as(email: &str) -> String {
+    ["Signed in as ", email].concat()
+}
+
+/// What a visitor without a valid key has to do.
+pub(crate) fn visitor_text(app: &str) -> String {
+    ["To write to ", app, ", sign in at the website that brought you here. Then open this window again."]
+        .concat()
+}
+
+/// The same, where the name of the app is not known.
+pub(crate) const fn visitor_text_nameless() -> &'static str {
+    "To write to us, sign in at the website that brought you here. Then open this window again."
+}
+
+/// An agent's message, for screen readers.
+pub(crate) fn announcement(app: &str, body: &str) -> String {
+    [app, ": ", body].concat()
+}
+
+/// How many characters of a message are left; too many if negative.
+pub(crate) fn characters_left(left: isize) -> String {
+    if left < 0 {
+        [&left.unsigned_abs().to_string(), " characters too many. Please shorten your message."].concat()
+    } else {
+        [&left.to_string(), " characters left"].concat()
+    }
+}
+
+/// Where a service request stands.
+pub(crate) const fn status(status: Status) -> &'static str {
+    match status {
+        Status::Open => "Open",
+        Status::Closed => "Closed",
+    }
+}
+
+/// What went wrong and what to do; a button "Try again" stands beside it.
+pub(crate) const fn failure(failure: Failure) -> &'static str {
+    match failure {
+        Failure::Network => "We could not be reached. Check your connection.",
+        Failure::Timeout => "The answer took too long. Check your connection.",
+        Failure::Unreadable => "We got an answer that makes no sense. Please try again in a moment.",
+        Failure::Refused(code) => match code {
+            ErrorCode::RateLimited => "That was a lot at once. Please wait a moment.",
+            ErrorCode::Unauthorized | ErrorCode::SessionExpired => "Your sign-in has ended.",
+            ErrorCode::NotFound => "This request is no longer there.",
+            ErrorCode::PayloadTooLarge => "The message is too long.",
+            ErrorCode::InvalidParams => "The message was not accepted.",
+            _ => "Something went wrong on our side. Please try again in a moment.",
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_words() {
+        for &code in ErrorCode::ALL {
+            assert!(failure(Failure::Refused(code)).ends_with('.'), "{}", code.as_str());
+        }
+    }
+
+    #[test]
+    fn the_rest_of_a_message_is_told() {
+        assert_eq!(characters_left(12), "12 characters left");
+        assert_eq!(characters_left(-3), "3 characters too many. Please shorten your message.");
+    }
+}

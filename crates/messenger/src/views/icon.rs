@@ -1,0 +1,51 @@
+//! Glyphs: 24 by 24, drawn with a line of two in the text's colour.
+
+use leptos::prelude::*;
+
+/// A glyph.
+#[derive(Clone, Copy)]
+pub(super) enum Icon {
+    Close,
+    Back,
+    Onwards,
+    Send,
+    Down,
+    Write,
+    Speech,
+    Lock,
+    Warning,
+}
+
+impl Icon {
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Close => "M6 6l12 12M18 6L6 18",
+            Self::Back => "M15 5l-7 7 7 7",
+            Self::Onwards => "M9 5l7 7-7 7",
+            Self::Send => "M12 19V5M5.5 11.5L12 5l6.5 6.5",
+            Self::Down => "M12 5v14M5.5 12.5L12 19l6.5-6.5",
+            Self::Write => "M4 20l1-4.2L15.8 5a2 2 0 0 1 2.8 0l.4.4a2 2 0 0 1 0 2.8L8.2 19zM13.8 7l3.2 3.2",
+            Self::Speech => "M4.5 12A7.5 7.5 0 1 1 8 18.3L4.5 19.5l1.1-3.6A7.4 7.4 0 0 1 4.5 12z",
+            Self::Lock => "M6.5 11h11v8.5h-11zM9 11V8a3 3 0 0 1 6 0v3",
+            Self::Warning => "M12 4l9 15.5H3zM12 10v4.5M12 17v.2",
+        }
+    }
+
+    /// Glyphs that point along the line turn where one reads from right to left.
+    const fn class(self) -> &'static str {
+        match self {
+            Self::Back | Self::Onwards | Self::Write | Self::Speech => "icon mirrored",
+            _ => "icon",
+        }
+    }
+
+    /// Draws it. It has no name: what it stands in has.
+    pub(super) fn view(self) -> AnyView {
+        view! {
+            <svg class=self.class() viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+                <path d=self.path() />
+            </svg>
+        }
+        .into_any()
+    }
+}

@@ -1,0 +1,64 @@
+//! What is drawn. Views read signals and call [`Panel`]; they decide nothing.
+
+mod composer;
+mod conversation;
+mod header;
+mod icon;
+mod list;
+mod message;
+mod notice;
+mod part;
+mod scroll;
+
+use crate::panel::{Panel, Phase};
+use crate::state::place::Route;
+use crate::text;
+use leptos::prelude::*;
+use part::{part, words};
+
+/// The screens.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Screen {
+    Connecting,
+    Visitor,
+    SignedOut,
+    List,
+    Conversation,
+}
+
+/// The whole panel.
+pub(crate) fn root(panel: Panel) -> impl IntoView {
+    let screen = Memo::new(move |_| match panel.phase.get() {
+        Phase::Connecting => Screen::Connecting,
+        Phase::Visitor => Screen::Visitor,
+        Phase::SignedOut => Screen::SignedOut,
+        Phase::SignedIn | Phase::Expired => {
+            if panel.route.with(|route| *route == Route::List) {
+                Screen::List
+            } else {
+                Screen::Conversation
+            }
+        }
+    });
+    let main = part(move || match screen.get() {
+        Screen::Connecting => notice::connecting(),
+        Screen::Visitor => notice::visitor(panel),
+        Screen::SignedOut => notice::signed_out(),
+        Screen::List => list::list(panel),
+        Screen::Conversation => conversation::conversation(panel),
+    });
+    view! {
+        {header::header(panel)}
+        {notice::connection(panel)}
+        <main class="main">{main}</main>
+        <p class="visually-hidden" role="status" data-announcer="">
+            {words(move || panel.said.get())}
+        </p>
+    }
+}
+
+/// The app's first words, or ours.
+fn greeting(panel: Panel) -> String {
+    let greeting = panel.app.with(|app| app.as_ref().and_then(|app| app.greeting.clone()));
+    greeting.unwrap_or_else(|| text::new_request_title().into())
+}

@@ -1,0 +1,80 @@
+//! Screens and bars that say how things stand, each failure with its way out.
+
+use super::icon::Icon;
+use super::part::{block, button, heading, nothing, part, passage, span, words};
+use crate::failure::Failure;
+use crate::panel::{Panel, Phase};
+use crate::text;
+use leptos::prelude::*;
+use protocol::ErrorCode;
+
+/// Signing in is on the way.
+pub(super) fn connecting() -> AnyView {
+    let text = heading("notice-text", text::connecting().into_any());
+    block("notice", Some("status"), Some("connecting"), vec![span("spinner", nothing()), text])
+}
+
+/// Something is being fetched.
+pub(super) fn loading() -> AnyView {
+    let text = passage("visually-hidden", text::loading().into_any());
+    block("notice", Some("status"), Some("loading"), vec![span("spinner", nothing()), text])
+}
+
+/// The user has signed out.
+pub(super) fn signed_out() -> AnyView {
+    plain("signed-out", Icon::Lock, text::signed_out_title(), text::signed_out_text().into_any())
+}
+
+fn plain(state: &'static str, icon: Icon, title: &'static str, text: AnyView) -> AnyView {
+    let icon = span("notice-icon", icon.view());
+    let title = heading("notice-title", title.into_any());
+    block("notice", None, Some(state), vec![icon, title, passage("notice-text", text)])
+}
+
+/// Nobody is signed in: where to do so.
+pub(super) fn visitor(panel: Panel) -> AnyView {
+    part(move || match panel.app_failure.get() {
+        None => {
+            let text = words(move || {
+                panel.app.with(|app| match app {
+                    Some(app) => text::visitor_text(&app.name),
+                    None => text::visitor_text_nameless().into(),
+                })
+            });
+            plain("visitor", Icon::Lock, text::visitor_title(), text)
+        }
+        Some(Failure::Refused(ErrorCode::UnknownApp | ErrorCode::NotFound)) => plain(
+            "unknown-app",
+            Icon::Warning,
+            text::unknown_app_title(),
+            text::unknown_app_text().into_any(),
+        ),
+        Some(reason) => failure(reason, move || panel.load_app()),
+    })
+}
+
+/// What went wrong, in the middle of where it is missing.
+pub(super) fn failure(reason: Failure, retry: impl Fn() + 'static) -> AnyView {
+    let icon = span("notice-icon", Icon::Warning.view());
+    let text = passage("notice-text", text::failure(reason).into_any());
+    let retry = button("button", "retry", None, text::try_again().into_any(), retry);
+    block("notice", Some("alert"), Some("failed"), vec![icon, text, retry])
+}
+
+/// The bar below the header: the connection, or the session, is being restored.
+pub(super) fn connection(panel: Panel) -> AnyView {
+    part(move || match panel.phase.get() {
+        Phase::Expired => {
+            let text = passage("", text::signing_in_again().into_any());
+            block("bar", Some("status"), Some("expired"), vec![span("spinner small", nothing()), text])
+        }
+        Phase::SignedIn if panel.is_cut_off.get() => {
+            let text = passage("", text::reconnecting().into_any());
+            let now = button("link", "reconnect", None, text::reconnect_now().into_any(), move || {
+                panel.connect_if_down();
+            });
+            block("bar", Some("status"), Some("offline"), vec![text, now])
+        }
+        _ => nothing(),
+    })
+}
