@@ -1,7 +1,7 @@
 //! What the page is told when something fails.
 
-use protocol::params::ParamsError;
 use protocol::ErrorCode;
+use protocol::params::ParamsError;
 
 /// An error on its way to the page, where `www/widget/messenger.js` makes an `Error` of it.
 #[derive(Clone, PartialEq, Eq, Debug)]

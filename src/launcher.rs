@@ -39,9 +39,10 @@ impl Launcher {
             dom::set_attribute(&button, name, value);
         }
         let icon = dom::create_svg(document, "svg", &[("viewBox", "0 0 24 24"), ("aria-hidden", "true")]);
-        for (class, path) in
-            [("chat", "M21 12a8.5 8.5 0 0 1-12.6 7.4L3 21l1.6-5.4A8.5 8.5 0 1 1 21 12Z"), ("down", "m5 9 7 7 7-7")]
-        {
+        for (class, path) in [
+            ("chat", "M21 12a8.5 8.5 0 0 1-12.6 7.4L3 21l1.6-5.4A8.5 8.5 0 1 1 21 12Z"),
+            ("down", "m5 9 7 7 7-7"),
+        ] {
             dom::append(&icon, &dom::create_svg(document, "path", &[("class", class), ("d", path)]));
         }
         dom::append(&button, &icon);

@@ -242,7 +242,13 @@ impl Lifecycle {
         effects
     }
 
-    fn initialize<S>(&mut self, ticket: Ticket, visitor: Visitor, host_in_page: bool, effects: &mut Vec<Effect<S>>) {
+    fn initialize<S>(
+        &mut self,
+        ticket: Ticket,
+        visitor: Visitor,
+        host_in_page: bool,
+        effects: &mut Vec<Effect<S>>,
+    ) {
         if let Some(visit) = &mut self.visit
             && host_in_page
             && visit.visitor == visitor
@@ -285,7 +291,12 @@ impl Lifecycle {
         });
     }
 
-    fn answered<S>(&mut self, attempt: Attempt, answer: Result<Answer<S>, Failure>, effects: &mut Vec<Effect<S>>) {
+    fn answered<S>(
+        &mut self,
+        attempt: Attempt,
+        answer: Result<Answer<S>, Failure>,
+        effects: &mut Vec<Effect<S>>,
+    ) {
         let Some(visit) = &mut self.visit else { return };
         if visit.stage != Stage::Asking(attempt) {
             return;
@@ -362,7 +373,9 @@ impl Visit {
                     effects.push(Effect::RevokeSession);
                     self.sign_out(effects);
                 }
-                Stage::Asking(_) | Stage::Waiting(_) if self.visitor.email.is_some() => self.sign_out(effects),
+                Stage::Asking(_) | Stage::Waiting(_) if self.visitor.email.is_some() => {
+                    self.sign_out(effects);
+                }
                 _ => effects.push(Effect::PanelSignOut),
             },
             Event::PanelSignedOut => {
@@ -431,7 +444,8 @@ impl Visit {
         effects.push(Effect::Cancel);
         self.stage = Stage::SignedOut;
         self.renewing = false;
-        effects.extend(self.tickets.drain(..).map(|ticket| Effect::Reject(ticket, MessengerError::destroyed())));
+        effects
+            .extend(self.tickets.drain(..).map(|ticket| Effect::Reject(ticket, MessengerError::destroyed())));
         effects.push(Effect::PanelVisitor);
         self.set_unread(0, effects);
     }

@@ -64,7 +64,8 @@ fn names(object: &JsValue) -> Vec<String> {
     };
     let plain = Object::new();
     for known in known_names() {
-        let inherited = !names.iter().any(|name| name == known) && !Reflect::has(&plain, &known.into()).unwrap_or(true);
+        let inherited =
+            !names.iter().any(|name| name == known) && !Reflect::has(&plain, &known.into()).unwrap_or(true);
         if inherited {
             names.push(known.into());
         }

@@ -12,15 +12,12 @@ const LONGEST_RETRY_AFTER_MS: f64 = 3_600_000.0;
 /// Exponential with full jitter, so that pages that failed together don't come back together. A `Retry-After`
 /// is waited out, and then up to half as long again. `dice` is uniform in 0..1.
 pub fn delay_ms(failures: u32, retry_after_ms: Option<u32>, dice: f64) -> u32 {
-    let delay = match retry_after_ms {
-        Some(asked) => {
-            let asked = f64::from(asked).clamp(BASE_MS, LONGEST_RETRY_AFTER_MS);
-            asked + dice * asked / 2.0
-        }
-        None => {
-            let ceiling = (BASE_MS * f64::from(1_u32 << failures.clamp(1, 10))).min(CAP_MS);
-            ceiling / 4.0 + dice * ceiling * 3.0 / 4.0
-        }
+    let delay = if let Some(asked) = retry_after_ms {
+        let asked = f64::from(asked).clamp(BASE_MS, LONGEST_RETRY_AFTER_MS);
+        asked + dice * asked / 2.0
+    } else {
+        let ceiling = (BASE_MS * f64::from(1_u32 << failures.clamp(1, 10))).min(CAP_MS);
+        ceiling / 4.0 + dice * ceiling * 3.0 / 4.0
     };
     // At most 5.4 million: it fits.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0..5_400_000")]

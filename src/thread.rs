@@ -45,7 +45,8 @@ impl Thread {
         request: &CreateSessionRequest,
         signal: Option<AbortSignal>,
     ) -> Result<Session, Failure> {
-        let answer = self.ask(self.request(Method::POST, "/v1/sessions"), Some(&json(request)), signal).await?;
+        let answer =
+            self.ask(self.request(Method::POST, "/v1/sessions"), Some(&json(request)), signal).await?;
         Session::read(answer).ok_or_else(not_understood)
     }
 
@@ -196,8 +197,7 @@ pub fn transient(code: ErrorCode, message: &str) -> Failure {
 /// SHA-256 in hex, where the browser offers it: in secure contexts.
 async fn sha256_hex(text: &str) -> Option<String> {
     let crypto = web_sys::window()?.crypto().ok()?;
-    let mut bytes = text.as_bytes().to_vec();
-    let promise = crypto.subtle().digest_with_str_and_u8_array("SHA-256", &mut bytes).ok()?;
+    let promise = crypto.subtle().digest_with_str_and_u8_array("SHA-256", text.as_bytes()).ok()?;
     let digest = js_sys::Uint8Array::new(&JsFuture::from(promise).await.ok()?).to_vec();
     let digit = |nibble: u8| char::from_digit(nibble.into(), 16).unwrap_or_default();
     Some(digest.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect())

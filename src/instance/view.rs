@@ -5,9 +5,9 @@ use crate::dom::Listener;
 use crate::frame::{Frame, Told};
 use crate::launcher::Launcher;
 use crate::lifecycle::Event;
+use crate::thread::Session;
 use protocol::params::SignIn;
 use protocol::port::{FromPanelKind, ToPanelKind};
-use crate::thread::Session;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::Document;
@@ -146,7 +146,8 @@ fn show_state() {
 }
 
 fn load_panel(launcher: &Launcher) {
-    let (settings, origin) = with(|instance| (instance.settings.clone(), instance.thread.origin().to_owned()));
+    let (settings, origin) =
+        with(|instance| (instance.settings.clone(), instance.thread.origin().to_owned()));
     let Some(settings) = settings else { return };
     let app_id = settings.params.app_id.as_str();
     let frame = Frame::mount(&document(), launcher.surface(), &origin, app_id, tell_everything, hear);

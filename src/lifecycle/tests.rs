@@ -8,10 +8,9 @@ type Session = u32;
 
 fn visitor(app: &str, email: Option<&str>) -> Visitor {
     let sign_in = match email {
-        Some(email) => SignIn::Key {
-            email: Email::parse(email).expect("plausible"),
-            key: KeySource::Value("k".into()),
-        },
+        Some(email) => {
+            SignIn::Key { email: Email::parse(email).expect("plausible"), key: KeySource::Value("k".into()) }
+        }
         None => SignIn::Passwordless,
     };
     Visitor::new(AppId::from(app), &sign_in)
@@ -98,11 +97,9 @@ fn a_key_signs_in_and_resolves() {
 fn a_passwordless_visit_asks_for_the_app_only() {
     let mut page = Page::default();
     assert!(page.initialize(1, None).contains(&Effect::LookUpApp(1)));
-    let effects = page.step(Event::Answered { attempt: 1, answer: Ok(Answer::AppKnown { brand_color: "#123456".into() }) });
-    assert_eq!(
-        effects,
-        [Effect::ShowBrandColor("#123456".into()), Effect::PanelVisitor, Effect::Resolve(1)]
-    );
+    let effects = page
+        .step(Event::Answered { attempt: 1, answer: Ok(Answer::AppKnown { brand_color: "#123456".into() }) });
+    assert_eq!(effects, [Effect::ShowBrandColor("#123456".into()), Effect::PanelVisitor, Effect::Resolve(1)]);
 }
 
 #[test]
@@ -270,10 +267,7 @@ fn sign_out_ends_the_session_and_keeps_the_launcher() {
     let mut page = Page::default();
     page.initialize(1, Some("ann@x.com"));
     page.signed_in(7);
-    assert_eq!(
-        page.step(Event::SignOut),
-        [Effect::RevokeSession, Effect::Cancel, Effect::PanelVisitor]
-    );
+    assert_eq!(page.step(Event::SignOut), [Effect::RevokeSession, Effect::Cancel, Effect::PanelVisitor]);
     assert!(page.initialize(2, Some("ann@x.com")).contains(&Effect::SignIn(2)));
 }
 
@@ -306,15 +300,25 @@ fn unread_messages_are_shown_and_told_when_they_change() {
 /// What a random test may do.
 #[derive(Clone, Debug)]
 enum Action {
-    Initialize { email: Option<&'static str>, host_in_page: bool },
+    Initialize {
+        email: Option<&'static str>,
+        host_in_page: bool,
+    },
     Destroy,
     Open,
     Toggle,
     SignOut,
     /// The answer to the `back`-th last question.
-    Answer { back: u32, code: Option<ErrorCode> },
-    RetryDue { back: u32 },
-    Deadline { back: u32 },
+    Answer {
+        back: u32,
+        code: Option<ErrorCode>,
+    },
+    RetryDue {
+        back: u32,
+    },
+    Deadline {
+        back: u32,
+    },
     Panel(u8),
 }
 

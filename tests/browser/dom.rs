@@ -1,6 +1,8 @@
 //! What stands in the page after `initialize`, `open` and `destroy`.
 
-use crate::page::{APP, article, article_with, document, get, hosts, in_shadow, launcher, object, page, settle};
+use crate::page::{
+    APP, article, article_with, document, get, hosts, in_shadow, launcher, object, page, settle,
+};
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -150,7 +152,8 @@ async fn handlers_survive_destroy_and_may_throw() {
         keep.push(&JsValue::TRUE);
     });
     let throws = js_sys::Function::new_no_args("throw new Error('mine')");
-    let offs = [page.messenger.on("ready", &throws), page.messenger.on("ready", count.as_ref().unchecked_ref())];
+    let offs =
+        [page.messenger.on("ready", &throws), page.messenger.on("ready", count.as_ref().unchecked_ref())];
     let _ = page.messenger.initialize(&article());
     page.messenger.destroy();
     let _ = page.messenger.initialize(&article());

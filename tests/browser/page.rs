@@ -20,7 +20,12 @@ extern "C" {
     pub type Messenger;
 
     #[wasm_bindgen(js_name = createMessenger)]
-    pub fn create_messenger(origin: &str, start_engine: &Function, console: &JsValue, styles: &str) -> Messenger;
+    pub fn create_messenger(
+        origin: &str,
+        start_engine: &Function,
+        console: &JsValue,
+        styles: &str,
+    ) -> Messenger;
 
     #[wasm_bindgen(method)]
     pub fn initialize(this: &Messenger, params: &JsValue) -> Promise;
@@ -83,7 +88,8 @@ pub fn engine() -> Object {
     set(
         &engine,
         "initialize",
-        &Closure::<dyn FnMut(u32, JsValue)>::new(|ticket, params| api::initialize(ticket, &params)).into_js_value(),
+        &Closure::<dyn FnMut(u32, JsValue)>::new(|ticket, params| api::initialize(ticket, &params))
+            .into_js_value(),
     );
     let methods: [(&str, fn()); 5] = [
         ("destroy", api::destroy),
@@ -106,7 +112,8 @@ impl Page {
 
     /// Waits for the rejection of `initialize`, and gives `code`, `field` and `message`.
     pub async fn rejection(&self, params: &JsValue) -> (String, Option<String>, String) {
-        let error = JsFuture::from(self.messenger.initialize(params)).await.expect_err("the promise is rejected");
+        let error =
+            JsFuture::from(self.messenger.initialize(params)).await.expect_err("the promise is rejected");
         assert!(error.is_instance_of::<js_sys::Error>(), "a rejection is an Error");
         let text = |name: &str| get(&error, name).as_string();
         assert_eq!(text("name").as_deref(), Some("MessengerError"));

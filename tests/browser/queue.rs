@@ -14,7 +14,10 @@ fn recorder(calls: &Array) -> Object {
         for (const name of ['start', 'initialize', 'destroy', 'open', 'close', 'toggle', 'signOut']) \
           engine[name] = () => calls.push(name); \
         return engine;";
-    Function::new_with_args("calls", source).call1(&JsValue::UNDEFINED, calls).expect("an engine").unchecked_into()
+    Function::new_with_args("calls", source)
+        .call1(&JsValue::UNDEFINED, calls)
+        .expect("an engine")
+        .unchecked_into()
 }
 
 fn names(calls: &Array) -> Vec<String> {

@@ -8,8 +8,10 @@ use wasm_bindgen_test::wasm_bindgen_test;
 #[wasm_bindgen_test]
 fn the_exposed_methods_are_those_of_the_contract() {
     let messenger = page().messenger;
-    let mut names: Vec<String> =
-        Object::keys(messenger.unchecked_ref::<Object>()).iter().filter_map(|name| name.as_string()).collect();
+    let mut names: Vec<String> = Object::keys(messenger.unchecked_ref::<Object>())
+        .iter()
+        .filter_map(|name| name.as_string())
+        .collect();
     names.sort();
     assert_eq!(names, ["close", "destroy", "initialize", "on", "open", "signOut", "toggle"]);
     for name in names {
@@ -43,7 +45,9 @@ fn the_articles_snippet_finds_a_messenger_that_is_there() {
          {loader}
          delete window.chatgenie;"
     );
-    Function::new_with_args("messenger", &snippet).call1(&JsValue::UNDEFINED, &page.messenger).expect("it runs");
+    Function::new_with_args("messenger", &snippet)
+        .call1(&JsValue::UNDEFINED, &page.messenger)
+        .expect("it runs");
     assert_eq!(hosts().len(), 1);
     page.messenger.destroy();
 }

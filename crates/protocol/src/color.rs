@@ -74,7 +74,8 @@ mod tests {
                 for b in (0..=255).step_by(15) {
                     let color = Color { rgb: [r, g, b] };
                     let l = color.luminance();
-                    let contrast = if color.readable_text() == "#fff" { 1.05 / (l + 0.05) } else { (l + 0.05) / 0.05 };
+                    let contrast =
+                        if color.readable_text() == "#fff" { 1.05 / (l + 0.05) } else { (l + 0.05) / 0.05 };
                     assert!(contrast > 4.5, "{r} {g} {b}: {contrast}");
                 }
             }

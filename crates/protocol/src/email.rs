@@ -85,7 +85,14 @@ mod tests {
 
     #[test]
     fn addresses_of_many_countries_are_plausible() {
-        for text in ["foo@bar.com", " foo@bar.com", "ann.o'neil+it@example.co.uk", "josé@exämple.de", "用户@例子.公司", "a@b"] {
+        for text in [
+            "foo@bar.com",
+            " foo@bar.com",
+            "ann.o'neil+it@example.co.uk",
+            "josé@exämple.de",
+            "用户@例子.公司",
+            "a@b",
+        ] {
             assert_eq!(Email::parse(text).map(|e| e.as_str().to_owned()), Ok(text.to_owned()));
         }
     }
@@ -124,10 +131,10 @@ mod tests {
     proptest! {
         #[test]
         fn identity_is_stable(text in "\\PC{1,20}@\\PC{1,20}") {
-            if let Ok(email) = Email::parse(&text) {
-                if let Ok(again) = Email::parse(&email.identity()) {
-                    prop_assert_eq!(again.identity(), email.identity());
-                }
+            if let Ok(email) = Email::parse(&text)
+                && let Ok(again) = Email::parse(&email.identity())
+            {
+                prop_assert_eq!(again.identity(), email.identity());
             }
         }
     }

@@ -118,11 +118,11 @@ mod tests {
 
     #[test]
     fn kinds_have_one_name_in_every_form() {
+        use FromPanelKind::{Close, SessionExpired, SignedIn, SignedOut, Unread};
         use ToPanelKind::{Appearance, Closed, Connecting, Opened, Session, SignOut, Visitor};
         for kind in [Appearance, Connecting, Session, Visitor, Opened, Closed, SignOut] {
             assert_eq!(serde_json::to_value(kind).expect("plain enum"), kind.as_str());
         }
-        use FromPanelKind::{Close, SessionExpired, SignedIn, SignedOut, Unread};
         for kind in [Close, Unread, SignedIn, SignedOut, SessionExpired] {
             let name = serde_json::to_value(kind).expect("plain enum");
             assert_eq!(FromPanelKind::parse(name.as_str().expect("a string")), Some(kind));

@@ -50,7 +50,8 @@ mod tests {
 
     #[test]
     fn a_problem_has_the_members_of_rfc_9457_and_the_code() {
-        let problem = Problem::new(ErrorCode::InvalidParams, "connectionEmail is missing.").with_field("connectionEmail");
+        let problem = Problem::new(ErrorCode::InvalidParams, "connectionEmail is missing.")
+            .with_field("connectionEmail");
         assert_eq!(
             serde_json::to_value(&problem).expect("serializable"),
             serde_json::json!({

@@ -44,7 +44,14 @@ mod tests {
 
     #[test]
     fn other_values_are_not_secrets() {
-        for value in ["", "cgs_", "cgs_short", "foo@bar.com", &SECRET[..46], "a984b8a6a95175da1e4b06800d4af74547abea69"] {
+        for value in [
+            "",
+            "cgs_",
+            "cgs_short",
+            "foo@bar.com",
+            &SECRET[..46],
+            "a984b8a6a95175da1e4b06800d4af74547abea69",
+        ] {
             assert_eq!(find_secret(value), None, "{value}");
         }
     }

@@ -250,7 +250,8 @@ mod tests {
 
     #[test]
     fn session_requests_have_the_names_of_the_contract() {
-        let json = r#"{"connectionType":"messenger_auth","appId":"a","connectionEmail":"e@x","connectionKey":"k"}"#;
+        let json =
+            r#"{"connectionType":"messenger_auth","appId":"a","connectionEmail":"e@x","connectionKey":"k"}"#;
         let request: CreateSessionRequest = serde_json::from_str(json).expect("valid");
         assert!(matches!(&request, CreateSessionRequest::MessengerAuth { attempt_id: None, .. }));
         assert_eq!(serde_json::to_string(&request).expect("serializable"), json);

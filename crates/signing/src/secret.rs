@@ -89,7 +89,10 @@ mod tests {
         assert_eq!(Secret::from_text("key\n").unwrap_err(), SecretError::SurroundingWhitespace);
         assert_eq!(Secret::from_text("").unwrap_err(), SecretError::Empty);
         assert_eq!(Secret::from_text("\n").unwrap_err(), SecretError::Empty);
-        assert_eq!(Secret::from_text("a secret with spaces").expect("valid").expose(), "a secret with spaces");
+        assert_eq!(
+            Secret::from_text("a secret with spaces").expect("valid").expose(),
+            "a secret with spaces"
+        );
     }
 
     #[test]

@@ -6,7 +6,8 @@ use protocol::ConnectionKeyShape;
 use sha2::Sha256;
 
 fn mac(secret: &Secret, email: &str) -> Hmac<Sha256> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose().as_bytes()).expect("HMAC takes keys of any length");
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(secret.expose().as_bytes()).expect("HMAC takes keys of any length");
     mac.update(email.as_bytes());
     mac
 }
@@ -81,7 +82,13 @@ mod tests {
     fn malformed_keys_are_refused() {
         let secret = secret("key");
         let key = sign_v1(&secret, "a@b.c");
-        for bad in ["", &key[1..], &format!("{key}00"), &format!(" {key}"), &key.replace(|c: char| c.is_ascii_digit(), "g")] {
+        for bad in [
+            "",
+            &key[1..],
+            &format!("{key}00"),
+            &format!(" {key}"),
+            &key.replace(|c: char| c.is_ascii_digit(), "g"),
+        ] {
             assert!(!verify_v1(&secret, "a@b.c", bad));
         }
     }

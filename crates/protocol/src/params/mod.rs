@@ -9,7 +9,7 @@ mod spelling;
 #[cfg(test)]
 mod tests;
 
-pub use parse::{check_key, Parsed};
+pub use parse::{Parsed, check_key};
 pub use raw::{RawParam, RawValue};
 
 /// Every name that a parameter may have, the article's misspellings included.
@@ -32,6 +32,13 @@ pub struct InitParams {
     pub theme: ThemeChoice,
     /// Where the launcher goes; absent: into `body`, floating.
     pub target: Option<Target>,
+}
+
+/// Redacted: they may hold an address and a key.
+impl core::fmt::Debug for InitParams {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("InitParams(…)")
+    }
 }
 
 /// How the visitor is to be signed in.

@@ -33,7 +33,12 @@ impl InitParams {
             Some((field, _)) => Err(secret_in_page(field)),
             None => params.parse(&mut warnings),
         };
-        Parsed { result, warnings, found_secret: found.map(|(_, secret)| secret), app_id: app_id.map(AppId::from) }
+        Parsed {
+            result,
+            warnings,
+            found_secret: found.map(|(_, secret)| secret),
+            app_id: app_id.map(AppId::from),
+        }
     }
 
     /// What is wrong with a page that gave no object at all.
@@ -79,7 +84,8 @@ pub fn check_key(key: &RawValue) -> Result<String, (ParamsError, Option<FoundSec
     Err((invalid(FIELD, &[" ", found, ". ", KEY_CURE]), None))
 }
 
-const KEY_CURE: &str = "Make it on your server: hash_hmac('sha256', email, secret), as 64 hexadecimal digits.";
+const KEY_CURE: &str =
+    "Make it on your server: hash_hmac('sha256', email, secret), as 64 hexadecimal digits.";
 
 /// The page's properties, looked up by name.
 struct Params<'a>(&'a [RawParam]);
@@ -122,7 +128,9 @@ impl Params<'_> {
         Ok(InitParams {
             app_id: self.app_id()?,
             sign_in: self.sign_in(warnings)?,
-            locale: self.optional_text("locale", "a language tag such as \"en\" or \"pt-BR\"")?.map(Into::into),
+            locale: self
+                .optional_text("locale", "a language tag such as \"en\" or \"pt-BR\"")?
+                .map(Into::into),
             theme: self.theme()?,
             target: self.target()?,
         })
@@ -136,7 +144,9 @@ impl Params<'_> {
             }
             RawValue::Text(id) if !id.trim().is_empty() => Ok(AppId::from(id.trim())),
             RawValue::Absent => Err(invalid("appId", &[" is missing. ", cure])),
-            other => Err(invalid("appId", &[" must be a non-empty string; found ", other.describe(), ". ", cure])),
+            other => {
+                Err(invalid("appId", &[" must be a non-empty string; found ", other.describe(), ". ", cure]))
+            }
         }
     }
 
@@ -156,9 +166,12 @@ impl Params<'_> {
             }
             RawValue::Text(kind) if kind == MESSENGER_AUTH => {
                 let email = match email {
-                    RawValue::Text(text) => Email::parse(text)
-                        .map_err(|error| invalid("connectionEmail", &[" ", error.found(), ". ", EMAIL_CURE]))?,
-                    RawValue::Absent => return Err(invalid("connectionEmail", &[" is missing. ", EMAIL_CURE])),
+                    RawValue::Text(text) => Email::parse(text).map_err(|error| {
+                        invalid("connectionEmail", &[" ", error.found(), ". ", EMAIL_CURE])
+                    })?,
+                    RawValue::Absent => {
+                        return Err(invalid("connectionEmail", &[" is missing. ", EMAIL_CURE]));
+                    }
                     other => {
                         let found = other.describe();
                         return Err(invalid(
@@ -178,7 +191,11 @@ impl Params<'_> {
                 let shown: String = kind.chars().take(40).collect();
                 Err(invalid(
                     FIELD,
-                    &[" \"", &shown, "\" is not supported. Supported: \"messenger_auth\"; leave it out for sign-in by email and PIN."],
+                    &[
+                        " \"",
+                        &shown,
+                        "\" is not supported. Supported: \"messenger_auth\"; leave it out for sign-in by email and PIN.",
+                    ],
                 ))
             }
             other => Err(invalid(
@@ -194,7 +211,9 @@ impl Params<'_> {
         for misspelt in ARTICLE_MISSPELLINGS {
             let value = self.get(misspelt);
             if *value != RawValue::Absent {
-                warnings.push([misspelt, " is a misspelling: it is accepted, but write connectionEmail."].concat());
+                warnings.push(
+                    [misspelt, " is a misspelling: it is accepted, but write connectionEmail."].concat(),
+                );
                 if *email == RawValue::Absent {
                     email = value;
                 }
@@ -217,8 +236,13 @@ impl Params<'_> {
         match self.get("target") {
             RawValue::Absent => Ok(None),
             RawValue::Element => Ok(Some(Target::Element)),
-            RawValue::Text(selector) if !selector.trim().is_empty() => Ok(Some(Target::Selector(selector.clone()))),
-            other => Err(invalid("target", &[" must be a CSS selector or an element; found ", other.describe(), "."])),
+            RawValue::Text(selector) if !selector.trim().is_empty() => {
+                Ok(Some(Target::Selector(selector.clone())))
+            }
+            other => Err(invalid(
+                "target",
+                &[" must be a CSS selector or an element; found ", other.describe(), "."],
+            )),
         }
     }
 
@@ -231,7 +255,8 @@ impl Params<'_> {
     }
 }
 
-const EMAIL_CURE: &str = "Give the address of the signed-in user, the same one that the connectionKey was made for.";
+const EMAIL_CURE: &str =
+    "Give the address of the signed-in user, the same one that the connectionKey was made for.";
 
 fn invalid(field: &str, rest: &[&str]) -> ParamsError {
     ParamsError {

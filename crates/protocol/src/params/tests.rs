@@ -129,7 +129,7 @@ fn a_malformed_key_is_explained_and_never_repeated() {
         ("deadbeef", "not 64 hexadecimal digits"),
     ] {
         let parsed = article([("connectionKey", text(key))]);
-        let message = parsed.result.as_ref().err().expect("refused").message.clone();
+        let message = parsed.result.as_ref().expect_err("refused").message.clone();
         assert!(key.trim().len() < 4 || !message.contains(key.trim()), "{message}");
         refused(parsed, "connectionKey", part);
     }
@@ -153,7 +153,8 @@ fn the_articles_misspellings_are_accepted_with_one_warning_each() {
 
 #[test]
 fn the_right_spelling_wins() {
-    let parsed = article([("conenctionEmail", text("other@bar.com")), ("connectoinEmail", text("third@bar.com"))]);
+    let parsed =
+        article([("conenctionEmail", text("other@bar.com")), ("connectoinEmail", text("third@bar.com"))]);
     assert_eq!(parsed.warnings.len(), 2);
     assert_eq!(email_of(&ok(parsed)), "foo@bar.com");
 }
@@ -177,11 +178,7 @@ fn a_getter_that_throws_is_an_error() {
 
 #[test]
 fn locale_theme_and_target_are_checked() {
-    let params = ok(article([
-        ("locale", text("pt-BR")),
-        ("theme", text("dark")),
-        ("target", text("#help")),
-    ]));
+    let params = ok(article([("locale", text("pt-BR")), ("theme", text("dark")), ("target", text("#help"))]));
     assert_eq!(params.locale.as_deref(), Some("pt-BR"));
     assert_eq!(params.theme, ThemeChoice::Dark);
     assert_eq!(params.target, Some(Target::Selector("#help".into())));
@@ -196,7 +193,7 @@ fn locale_theme_and_target_are_checked() {
 fn a_secret_is_refused_wherever_it_stands() {
     for name in ["appId", "connectionEmail", "connectionKey", "locale", "note", "connectionType"] {
         let parsed = article([(name, text(SECRET))]);
-        let error = parsed.result.err().expect("refused");
+        let error = parsed.result.expect_err("refused");
         assert_eq!(error.code, ErrorCode::SecretInPage, "{name}");
         assert_eq!(error.field.as_deref(), Some(name));
         assert!(error.message.contains("rotate"));
@@ -210,7 +207,7 @@ fn a_parameter_named_for_a_secret_is_refused() {
     let parsed = article([("portalSecret", text(" hunter2 "))]);
     assert!(parsed.found_secret == Some(FoundSecret("hunter2".into())));
     assert_eq!(parsed.app_id.as_ref().map(AppId::as_str), Some("app"));
-    let error = parsed.result.err().expect("refused");
+    let error = parsed.result.expect_err("refused");
     assert_eq!((error.code, error.field.as_deref()), (ErrorCode::SecretInPage, Some("portalSecret")));
     assert!(!error.message.contains("hunter2"));
     assert!(article([("secretary", RawValue::Absent)]).result.is_ok());
@@ -224,8 +221,8 @@ fn a_secret_is_never_reported_as_the_app() {
 #[test]
 fn a_key_from_a_function_is_held_to_the_same_rules() {
     assert_eq!(check_key(&text(KEY)).ok().as_deref(), Some(KEY));
-    assert_eq!(check_key(&RawValue::Absent).err().expect("refused").0.code, ErrorCode::InvalidParams);
-    let (error, secret) = check_key(&text(SECRET)).err().expect("refused");
+    assert_eq!(check_key(&RawValue::Absent).expect_err("refused").0.code, ErrorCode::InvalidParams);
+    let (error, secret) = check_key(&text(SECRET)).expect_err("refused");
     assert_eq!(error.code, ErrorCode::SecretInPage);
     assert!(secret == Some(FoundSecret(SECRET.into())));
 }
