@@ -1,5 +1,6 @@
 //! Between our types and the browser's values: one way for the port, for requests and for the socket.
 
+use crate::reader::Reader;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::Serializer;
@@ -12,7 +13,7 @@ pub(crate) fn to_object(value: &impl Serialize) -> Option<JsValue> {
 
 /// The value that an object stands for; `None` if it has another shape.
 pub(crate) fn from_object<T: DeserializeOwned>(object: JsValue) -> Option<T> {
-    serde_wasm_bindgen::from_value(object).ok()
+    T::deserialize(Reader(object)).ok()
 }
 
 /// JSON text of a value.

@@ -7,6 +7,7 @@ mod color;
 mod failure;
 mod panel;
 mod port;
+mod reader;
 mod socket;
 mod state;
 mod text;

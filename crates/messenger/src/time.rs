@@ -78,7 +78,7 @@ impl Clock {
             date: format(&[("day", "numeric"), ("month", "short")]),
             relative: Intl::RelativeTimeFormat::new(
                 &locales,
-                &options(&[("numeric", "auto"), ("style", "narrow")]),
+                &options(&[("numeric", "auto"), ("style", "short")]),
             ),
         }
     }
@@ -88,14 +88,14 @@ impl Clock {
         call(&self.time, at.ms)
     }
 
-    /// `Today`, `Yesterday`, `Monday` or `3 Jun`, as the language says it.
+    /// `today`, `yesterday`, `Monday` or `3 Jun`, as the language says it.
     pub(crate) fn day(&self, at: Moment, now_ms: f64) -> String {
         let today = moment(now_ms);
         let yesterday = moment(now_ms - DAY_MS);
         if at.day == today.day {
-            capitalised(&self.relative(0.0, "day"))
+            self.relative(0.0, "day")
         } else if at.day == yesterday.day {
-            capitalised(&self.relative(-1.0, "day"))
+            self.relative(-1.0, "day")
         } else if (0.0..6.0 * DAY_MS).contains(&(now_ms - at.ms)) {
             call(&self.weekday, at.ms)
         } else {
@@ -139,11 +139,6 @@ fn is_known(tag: &str) -> bool {
         .is_ok()
 }
 
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,11 +154,5 @@ mod tests {
         assert_eq!(told(6.9 * DAY_MS), Ago::Units(6.0, "day"));
         assert_eq!(told(7.0 * DAY_MS), Ago::Long);
         assert_eq!(ago(f64::NAN, 1e12), Ago::Now);
-    }
-
-    #[test]
-    fn only_the_first_letter_is_capitalised() {
-        assert_eq!(capitalised("élan vital"), "Élan vital");
-        assert_eq!(capitalised(""), "");
     }
 }

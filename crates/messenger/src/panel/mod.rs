@@ -182,11 +182,11 @@ impl Panel {
         .forever();
         Listener::new(&document, "visibilitychange", move |_: Event| {
             if browser::is_visible() {
-                self.wake();
+                self.wake(false);
             }
         })
         .forever();
-        Listener::new(&window, "online", move |_: Event| self.wake()).forever();
+        Listener::new(&window, "online", move |_: Event| self.wake(true)).forever();
         Interval::new(60_000, move || self.now.set(time::now_ms())).forget();
     }
 

@@ -103,15 +103,19 @@ impl Panel {
         held.as_ref().map(|held| held.token.clone()).ok_or(Failure::Refused(ErrorCode::SessionExpired))
     }
 
-    /// The tab or the network is back: timers may have slept.
-    pub(super) fn wake(self) {
+    /// The tab is back, and timers may have slept; or the network is, and the socket may be dead unnoticed.
+    pub(super) fn wake(self, is_new_network: bool) {
         self.now.set(time::now_ms());
         let due = self.io().session.borrow().as_ref().is_some_and(|held| held.renew_at_ms <= time::now_ms());
         if due {
             self.renew_quietly();
         }
         if self.phase.get_untracked() == Phase::SignedIn {
-            self.connect_if_down();
+            if is_new_network {
+                self.connect();
+            } else {
+                self.connect_if_down();
+            }
             self.see();
         }
     }

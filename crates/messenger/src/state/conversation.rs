@@ -122,17 +122,16 @@ impl Conversation {
 pub(crate) mod tests {
     use super::*;
     use proptest::prelude::*;
-    use protocol::wire::Author;
 
     pub(crate) fn message(seq: i64) -> Message {
-        Message {
-            id: format!("m{seq}").into(),
-            seq,
-            author: if seq % 3 == 0 { Author::Agent } else { Author::Contact },
-            body: format!("body {seq}"),
-            created_at: "2026-11-22T10:00:00Z".into(),
-            client_id: (seq % 3 != 0).then(|| format!("c{seq}").into()),
+        let mut json = serde_json::json!({
+            "id": format!("m{seq}"), "seq": seq, "body": format!("body {seq}"),
+            "author": if seq % 3 == 0 { "agent" } else { "contact" }, "createdAt": "2026-11-22T10:00:00Z",
+        });
+        if seq % 3 != 0 {
+            json["clientId"] = format!("c{seq}").into();
         }
+        serde_json::from_value(json).expect("a message")
     }
 
     fn pending(conversation: &Conversation) -> Vec<&str> {

@@ -85,11 +85,12 @@ impl Desk {
         self.conversation_mut(Place::Request(id.clone())).merge(messages);
     }
 
-    /// Whether messages that the list knows of are missing in the conversation.
+    /// Whether messages are missing in the conversation, or may be: the list does not know its last one.
     pub(crate) fn lacks_messages(&self, id: &ServiceRequestId) -> bool {
-        let known = self.request(id).map_or(0, last_seq);
-        self.conversation(&Place::Request(id.clone()))
-            .is_none_or(|conversation| conversation.has_gap() || conversation.whole_up_to() < known)
+        let Some(request) = self.request(id) else { return true };
+        self.conversation(&Place::Request(id.clone())).is_none_or(|conversation| {
+            conversation.has_gap() || conversation.whole_up_to() < last_seq(request)
+        })
     }
 
     /// The socket told something; `shown` is the conversation before the user's eyes.
@@ -114,7 +115,7 @@ impl Desk {
                 self.cursor = Some(cursor);
                 self.message_came(&id, message, shown)
             }
-            ServerFrame::Error { .. } | ServerFrame::Goodbye { .. } => Follow::Nothing,
+            _ => Follow::Nothing,
         }
     }
 
@@ -183,18 +184,12 @@ mod tests {
     use super::super::conversation::tests::message;
     use super::*;
     use proptest::prelude::*;
-    use protocol::wire::Status;
 
     fn request(id: &str, seq: i64) -> ServiceRequest {
-        ServiceRequest {
-            id: id.into(),
-            subject: id.into(),
-            status: Status::Open,
-            created_at: String::new(),
-            updated_at: String::new(),
-            contact: None,
-            messages: vec![message(seq)],
-        }
+        let json = serde_json::json!({
+            "id": id, "subject": id, "status": "open", "createdAt": "", "updatedAt": "", "messages": [message(seq)],
+        });
+        serde_json::from_value(json).expect("a service request")
     }
 
     fn frame(id: &str, seq: i64) -> ServerFrame {

@@ -116,7 +116,11 @@ pub(crate) fn rows(
         author: Author::Contact,
         body: pending.body.clone(),
         at: written(pending),
-        delivery: pending.failure.map_or(Delivery::Sending, Delivery::Failed),
+        delivery: match pending.failure {
+            // It goes out by itself with the next session.
+            Some(failure) if !failure.is_session_end() => Delivery::Failed(failure),
+            _ => Delivery::Sending,
+        },
         first: true,
         last: true,
         notes_delivery: false,
@@ -200,6 +204,15 @@ mod tests {
             })
             .collect();
         assert_eq!(told, [("y".into(), Delivery::Failed(Failure::Timeout))]);
+    }
+
+    #[test]
+    fn what_waits_for_a_new_session_is_on_its_way() {
+        let mut conversation = Conversation::default();
+        conversation.write("x".into(), "x".into(), 0.0);
+        conversation.fail(Failure::Refused(protocol::ErrorCode::SessionExpired));
+        let row = drawn(&conversation).pop();
+        assert!(matches!(row, Some(Row::Bubble(Bubble { delivery: Delivery::Sending, .. }))));
     }
 
     #[test]

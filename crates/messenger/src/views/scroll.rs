@@ -19,6 +19,8 @@ pub(super) struct Scroll {
     /// What is scrolled.
     pub(super) content: NodeRef<Ol>,
     panel: Panel,
+    /// Where the frame was last scrolled to, in pixels.
+    top: StoredValue<i32>,
 }
 
 /// A resize observer with what it calls; it stops when dropped.
@@ -50,7 +52,7 @@ impl Drop for Watch {
 impl Scroll {
     /// Goes to the end when a message comes, when the composer grows, when a phone's keyboard comes up.
     pub(super) fn new(panel: Panel) -> Self {
-        let scroll = Self { frame: NodeRef::new(), content: NodeRef::new(), panel };
+        let scroll = Self { frame: NodeRef::new(), content: NodeRef::new(), panel, top: StoredValue::new(0) };
         let watch = StoredValue::new_local(None::<Watch>);
         follow(move || {
             if let (Some(frame), Some(content)) = (scroll.frame.get(), scroll.content.get()) {
@@ -76,12 +78,18 @@ impl Scroll {
         }
     }
 
-    /// The user scrolled: whether the end is in sight now.
+    /// Something scrolled: whether the end is in sight now.
+    ///
+    /// Only a way upwards lets go of the end. A scroll event may be told late, when the frame has become smaller
+    /// meanwhile and the end is out of sight without anybody's doing.
     pub(super) fn scrolled(self) -> bool {
-        let is_near = self.frame.get_untracked().is_some_and(|frame| {
-            frame.scroll_height() - frame.scroll_top() - frame.client_height() < NEAR_PX
-        });
-        if self.panel.sticks.get_untracked() != is_near {
+        let Some(frame) = self.frame.get_untracked() else { return false };
+        let top = frame.scroll_top();
+        let is_near = frame.scroll_height() - top - frame.client_height() < NEAR_PX;
+        let went_up =
+            self.top.try_update_value(|last| core::mem::replace(last, top)).is_some_and(|last| top < last);
+        let sticks = self.panel.sticks.get_untracked();
+        if is_near != sticks && (is_near || went_up) {
             self.panel.sticks.set(is_near);
         }
         is_near
