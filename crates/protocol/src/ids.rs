@@ -57,3 +57,7 @@ id! {
     /// Chosen by the widget for each key and load: lets a retry use a v2 key again.
     AttemptId
 }
+id! {
+    /// A file that was uploaded for a message.
+    AttachmentId
+}

@@ -29,6 +29,28 @@ pub struct App {
     pub theme: Theme,
     /// Ways to sign in.
     pub sign_in: Vec<SignInMethod>,
+    /// Whether nobody answers now, by the office hours; absent where the app has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub away: Option<bool>,
+    /// What to show while `away`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub away_text: Option<String>,
+    /// When somebody answers, as the operator wrote it: `Mon-Fri 09:00-17:00 Europe/Berlin`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub office_hours: Option<String>,
+    /// What may be attached; absent where nothing may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attachments: Option<AttachmentLimits>,
+}
+
+/// What may be attached to messages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AttachmentLimits {
+    /// Largest file.
+    pub max_bytes: u64,
+    /// Types that are taken: `image/png`, or `text/*` for all of a kind.
+    pub content_types: Vec<String>,
 }
 
 /// How launcher and panel look.
@@ -37,6 +59,29 @@ pub struct App {
 pub struct Theme {
     /// The app's colour, `#rrggbb`.
     pub brand_color: String,
+    /// Corner of the page for launcher and panel; absent: right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<Position>,
+}
+
+/// A lower corner of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Position {
+    /// On the left, whatever the direction of writing.
+    Left,
+    /// On the right, whatever the direction of writing.
+    Right,
+}
+
+impl Position {
+    /// The position as it appears on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Left => "left",
+            Self::Right => "right",
+        }
+    }
 }
 
 /// How a session came about.
@@ -259,6 +304,25 @@ mod tests {
         let json = r#"{"connectionType":"pin","appId":"a","challengeId":"c","pin":"123456"}"#;
         let request: CreateSessionRequest = serde_json::from_str(json).expect("valid");
         assert_eq!(serde_json::to_string(&request).expect("serializable"), json);
+    }
+
+    #[test]
+    fn an_app_without_later_fields_is_understood() {
+        let json = r##"{"appId":"a","name":"n","theme":{"brandColor":"#000000"},"signIn":["pin"]}"##;
+        let app: App = serde_json::from_str(json).expect("valid");
+        assert_eq!((app.away, app.theme.position, &app.attachments), (None, None, &None));
+        assert_eq!(serde_json::to_string(&app).expect("serializable"), json);
+        let more = App {
+            away: Some(true),
+            office_hours: Some("Mon 09:00-17:00 UTC".into()),
+            theme: Theme { brand_color: "#000000".into(), position: Some(Position::Left) },
+            attachments: Some(AttachmentLimits { max_bytes: 1, content_types: vec!["image/png".into()] }),
+            ..app
+        };
+        let value = serde_json::to_value(&more).expect("serializable");
+        assert_eq!(value["theme"]["position"], "left");
+        assert_eq!(value["attachments"], serde_json::json!({"maxBytes": 1, "contentTypes": ["image/png"]}));
+        assert_eq!((&value["away"], &value["officeHours"]), (&true.into(), &"Mon 09:00-17:00 UTC".into()));
     }
 
     #[test]

@@ -10,6 +10,12 @@ const FORWARDED_FOR: &str = "x-forwarded-for";
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ClientKey(IpAddr);
 
+impl std::fmt::Display for ClientKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 /// The client behind trusted proxies: the rightmost address of `X-Forwarded-For` that is not one of them. Without a
 /// trusted peer the header is whatever the client wrote, and is not read.
 pub fn client_key(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> ClientKey {

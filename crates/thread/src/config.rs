@@ -1,9 +1,11 @@
 //! What `thread serve` can be told; each flag is also an environment variable.
 
+use crate::mail::{MailTarget, parse_sender};
 use crate::origin::Origin;
 use clap::builder::RangedU64ValueParser;
 use clap::{Args, ValueEnum};
 use ipnet::IpNet;
+use lettre::message::Mailbox;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -30,6 +32,23 @@ pub struct ServeConfig {
     #[arg(long, env = "THREAD_SESSION_MAX_LIFETIME", value_name = "DURATION", default_value = "24h", value_parser = parse_duration)]
     pub session_max_lifetime: Duration,
 
+    /// How long a token lives that came from a PIN
+    #[arg(long, env = "THREAD_PIN_SESSION_LIFETIME", value_name = "DURATION", default_value = "30d", value_parser = parse_duration)]
+    pub pin_session_lifetime: Duration,
+
+    /// How long renewals can prolong a session that came from a PIN
+    #[arg(long, env = "THREAD_PIN_SESSION_MAX_LIFETIME", value_name = "DURATION", default_value = "30d", value_parser = parse_duration)]
+    pub pin_session_max_lifetime: Duration,
+
+    /// How PINs are mailed: log (prints them, for development alone), `file:DIR` (one .eml a mail),
+    /// `smtp://[user:pass@]host[:port]` (STARTTLS where offered; required with credentials or ?tls=required), `smtps://…`
+    #[arg(long, env = "THREAD_MAIL", value_name = "TARGET", default_value = "log", hide_env_values = true, value_parser = MailTarget::parse)]
+    pub mail: MailTarget,
+
+    /// Sender of mails: an address, or Name <address>; without a name, the app's is shown
+    #[arg(long, env = "THREAD_MAIL_FROM", value_name = "ADDRESS", default_value = "support@localhost", value_parser = parse_sender)]
+    pub mail_from: Mailbox,
+
     /// How logs are written
     #[arg(long, env = "THREAD_LOG_FORMAT", value_enum, default_value_t = LogFormat::Human)]
     pub log_format: LogFormat,
@@ -55,6 +74,22 @@ pub struct LimitConfig {
     #[arg(long = "limit-messages", env = "THREAD_LIMIT_MESSAGES", value_name = "N", default_value_t = 60, value_parser = at_least_1())]
     pub messages: u32,
 
+    /// Tries of one PIN
+    #[arg(long = "limit-pin-tries", env = "THREAD_LIMIT_PIN_TRIES", value_name = "N", default_value_t = 5, value_parser = at_least_1())]
+    pub pin_tries: u32,
+
+    /// Wrong PINs per app and address in 24 hours
+    #[arg(long = "limit-pin-failures", env = "THREAD_LIMIT_PIN_FAILURES", value_name = "N", default_value_t = 20, value_parser = at_least_1())]
+    pub pin_failures: u32,
+
+    /// PIN mails per app and address in 15 minutes
+    #[arg(long = "limit-pin-mails", env = "THREAD_LIMIT_PIN_MAILS", value_name = "N", default_value_t = 5, value_parser = at_least_1())]
+    pub pin_mails: u32,
+
+    /// PIN mails per hour that one client's address can cause
+    #[arg(long = "limit-pin-mails-per-ip", env = "THREAD_LIMIT_PIN_MAILS_PER_IP", value_name = "N", default_value_t = 100, value_parser = at_least_1())]
+    pub pin_mails_per_ip: u32,
+
     /// Largest body of a request, in bytes
     #[arg(long = "limit-body", env = "THREAD_LIMIT_BODY", value_name = "BYTES", default_value_t = 65_536, value_parser = at_least_1())]
     pub body_bytes: u32,
@@ -62,6 +97,14 @@ pub struct LimitConfig {
     /// Open live sockets per contact
     #[arg(long = "limit-sockets", env = "THREAD_LIMIT_SOCKETS", value_name = "N", default_value_t = 20, value_parser = at_least_1())]
     pub sockets: u32,
+
+    /// Open live sockets per app, of its agents
+    #[arg(long = "limit-agent-sockets", env = "THREAD_LIMIT_AGENT_SOCKETS", value_name = "N", default_value_t = 200, value_parser = at_least_1())]
+    pub agent_sockets: u32,
+
+    /// Signs of typing per minute, of a contact or an API key
+    #[arg(long = "limit-typing", env = "THREAD_LIMIT_TYPING", value_name = "N", default_value_t = 60, value_parser = at_least_1())]
+    pub typing: u32,
 }
 
 /// How logs are written.

@@ -3,7 +3,7 @@
 //! The database stays the truth. [`Directory::refresh`] reads what another process changed; a running service calls
 //! it several times a second.
 
-use crate::store::{ContactScope, Revisions, Store, StoreError};
+use crate::store::{ContactScope, Revisions, Store, StoreError, StoredApiKey};
 use arc_swap::ArcSwap;
 use protocol::AppId;
 use protocol::wire::{App, SignInMethod, Theme};
@@ -54,8 +54,8 @@ impl AppEntry {
 struct Snapshot {
     apps: HashMap<AppId, Arc<AppEntry>>,
     origins: HashSet<String>,
-    /// By SHA-256: app and API key's id.
-    api_keys: HashMap<String, (AppId, String)>,
+    /// By SHA-256.
+    api_keys: HashMap<String, Arc<StoredApiKey>>,
     /// By SHA-256: secret's id. Revoked ones are not here.
     secrets: HashMap<String, String>,
 }
@@ -128,8 +128,8 @@ impl Directory {
         self.snapshot.load().origins.contains(origin)
     }
 
-    /// App and id of the API key with this digest.
-    pub fn api_key(&self, sha256: &str) -> Option<(AppId, String)> {
+    /// The API key in force with this digest.
+    pub fn api_key(&self, sha256: &str) -> Option<Arc<StoredApiKey>> {
         self.snapshot.load().api_keys.get(sha256).cloned()
     }
 
@@ -171,7 +171,7 @@ async fn snapshot(store: &Store) -> Result<Snapshot, StoreError> {
         secrets.entry(stored.app_id).or_default().push(entry);
     }
     for key in store.api_keys().await? {
-        snapshot.api_keys.insert(key.sha256, (key.app_id, key.id));
+        snapshot.api_keys.insert(key.sha256.clone(), Arc::new(key));
     }
     for app in store.list_apps().await? {
         snapshot.origins.extend(app.origins.iter().cloned());
@@ -182,9 +182,12 @@ async fn snapshot(store: &Store) -> Result<Snapshot, StoreError> {
                 app_id: app.id.clone(),
                 name: app.name,
                 greeting: app.greeting,
-                theme: Theme { brand_color: app.brand_color },
-                // The PIN way joins with issue 3.
-                sign_in: vec![SignInMethod::MessengerAuth],
+                theme: Theme { brand_color: app.brand_color, position: None },
+                sign_in: vec![SignInMethod::MessengerAuth, SignInMethod::Pin],
+                away: None,
+                away_text: None,
+                office_hours: None,
+                attachments: None,
             },
         };
         snapshot.apps.insert(app.id, Arc::new(entry));

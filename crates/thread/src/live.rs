@@ -1,10 +1,10 @@
 //! The hub: which sockets are open, and for whom. Bounded memory for each; a slow reader is let go.
 
 use crate::auth::Claims;
-use crate::store::{ContactScope, EventKind, StoredEvent};
+use crate::store::{AgentScope, ContactScope, EventKind, StoredApiKey, StoredEvent};
 use axum::extract::ws::Utf8Bytes;
 use protocol::ErrorCode;
-use protocol::live::ServerFrame;
+use protocol::conversation::ServerFrame;
 use protocol::wire::Author;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -23,8 +23,46 @@ pub enum Push {
         /// The frame.
         frame: Utf8Bytes,
     },
+    /// What is told in passing: nothing is lost with it.
+    Note(Utf8Bytes),
     /// The session is over.
     End(ErrorCode),
+}
+
+/// Who listens.
+#[derive(Clone, Debug)]
+pub enum Listener {
+    /// A contact's session.
+    Contact(Claims),
+    /// An agents' tool, by its API key.
+    Agent(Arc<StoredApiKey>),
+}
+
+impl Listener {
+    fn audience(&self) -> Audience {
+        match self {
+            Self::Contact(claims) => Audience::Contact(claims.scope()),
+            Self::Agent(key) => Audience::Agents(AgentScope::new(key.app_id.clone())),
+        }
+    }
+}
+
+/// Who is told.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Audience {
+    /// One contact.
+    Contact(ContactScope),
+    /// An app's agents.
+    Agents(AgentScope),
+}
+
+impl Audience {
+    const fn viewer(&self) -> Author {
+        match self {
+            Self::Contact(_) => Author::Contact,
+            Self::Agents(_) => Author::Agent,
+        }
+    }
 }
 
 /// All open sockets of this process.
@@ -35,13 +73,13 @@ pub struct Hub(Mutex<Sockets>);
 struct Sockets {
     next_id: u64,
     open: HashMap<u64, Socket>,
-    by_contact: HashMap<ContactScope, Vec<u64>>,
+    by_audience: HashMap<Audience, Vec<u64>>,
 }
 
 #[derive(Debug)]
 struct Socket {
-    claims: Claims,
-    scope: ContactScope,
+    listener: Listener,
+    audience: Audience,
     sender: mpsc::Sender<Push>,
 }
 
@@ -67,55 +105,81 @@ impl Drop for Subscription {
 }
 
 impl Hub {
-    /// Adds a socket of the contact; `None` if it has `max_sockets` already.
-    pub fn subscribe(self: &Arc<Self>, claims: Claims, max_sockets: usize) -> Option<Subscription> {
-        let scope = claims.scope();
+    /// Adds a socket; `None` if its audience has `max_sockets` already.
+    pub fn subscribe(self: &Arc<Self>, listener: Listener, max_sockets: usize) -> Option<Subscription> {
+        let audience = listener.audience();
         let (sender, receiver) = mpsc::channel(BUFFERED_EVENTS);
         let mut sockets = self.sockets();
-        if sockets.by_contact.get(&scope).is_some_and(|ids| ids.len() >= max_sockets) {
+        if sockets.by_audience.get(&audience).is_some_and(|ids| ids.len() >= max_sockets) {
             return None;
         }
         let id = sockets.next_id;
         sockets.next_id += 1;
-        sockets.by_contact.entry(scope.clone()).or_default().push(id);
-        sockets.open.insert(id, Socket { claims, scope, sender });
+        sockets.by_audience.entry(audience.clone()).or_default().push(id);
+        sockets.open.insert(id, Socket { listener, audience, sender });
         Some(Subscription { hub: Arc::clone(self), id, receiver })
     }
 
-    /// Hands events to the contact's sockets. A socket whose buffer is full is dropped: it comes back and catches up.
+    /// Hands events to the sockets of the contact and of the app's agents. A socket whose buffer is full is dropped:
+    /// it comes back and catches up.
     pub fn publish(&self, contact: &ContactScope, events: &[StoredEvent]) {
+        let agents = Audience::Agents(AgentScope::new(contact.app_id().clone()));
         let mut sockets = self.sockets();
-        let ids = sockets.by_contact.get(contact).cloned().unwrap_or_default();
-        if ids.is_empty() {
-            return;
+        for audience in [Audience::Contact(contact.clone()), agents] {
+            let ids = sockets.by_audience.get(&audience).cloned().unwrap_or_default();
+            if ids.is_empty() {
+                continue;
+            }
+            let viewer = audience.viewer();
+            for event in events {
+                let push = Push::Event { seq: event.seq_for(viewer), frame: frame(event, viewer) };
+                for id in &ids {
+                    sockets.send(*id, push.clone());
+                }
+            }
         }
-        for event in events {
-            let push = Push::Event { seq: event.seq, frame: frame(event) };
-            for id in &ids {
-                sockets.send(*id, push.clone());
+    }
+
+    /// Tells an audience in passing, but for sockets of this API key. A socket that is behind is not told.
+    pub fn note(&self, audience: &Audience, note: &ServerFrame, but: Option<&StoredApiKey>) {
+        let sockets = self.sockets();
+        let Some(ids) = sockets.by_audience.get(audience) else { return };
+        let push = Push::Note(encode(note));
+        for socket in ids.iter().filter_map(|id| sockets.open.get(id)) {
+            let is_own =
+                matches!((&socket.listener, but), (Listener::Agent(key), Some(but)) if key.id == but.id);
+            if !is_own && socket.sender.capacity() > BUFFERED_EVENTS / 2 {
+                // Full or gone: it is of no use then.
+                let _ = socket.sender.try_send(push.clone());
             }
         }
     }
 
     /// A renewal: the session's sockets live on.
     pub fn extend(&self, session_id: &str, expires_at: i64) {
-        for socket in self.sockets().open.values_mut().filter(|socket| socket.claims.session_id == session_id)
-        {
-            socket.claims.expires_at = expires_at;
+        for socket in self.sockets().open.values_mut() {
+            if let Listener::Contact(claims) = &mut socket.listener
+                && claims.session_id == session_id
+            {
+                claims.expires_at = expires_at;
+            }
         }
     }
 
-    /// Ends the sockets whose session is no longer in force.
-    pub fn sweep(&self, is_in_force: impl Fn(&Claims) -> bool) {
+    /// Ends the sockets whose session or API key is no longer in force.
+    pub fn sweep(&self, is_in_force: impl Fn(&Listener) -> bool) {
         let mut sockets = self.sockets();
-        let over: Vec<u64> = sockets
+        let over: Vec<(u64, ErrorCode)> = sockets
             .open
             .iter()
-            .filter(|(_, socket)| !is_in_force(&socket.claims))
-            .map(|(id, _)| *id)
+            .filter(|(_, socket)| !is_in_force(&socket.listener))
+            .map(|(id, socket)| match socket.listener {
+                Listener::Contact(_) => (*id, ErrorCode::SessionExpired),
+                Listener::Agent(_) => (*id, ErrorCode::Unauthorized),
+            })
             .collect();
-        for id in over {
-            sockets.send(id, Push::End(ErrorCode::SessionExpired));
+        for (id, code) in over {
+            sockets.send(id, Push::End(code));
             sockets.remove(id);
         }
     }
@@ -141,27 +205,33 @@ impl Sockets {
     /// Without its sender, the socket's task gets what is buffered, then `None`.
     fn remove(&mut self, id: u64) {
         let Some(socket) = self.open.remove(&id) else { return };
-        if let Some(ids) = self.by_contact.get_mut(&socket.scope) {
+        if let Some(ids) = self.by_audience.get_mut(&socket.audience) {
             ids.retain(|other| *other != id);
             if ids.is_empty() {
-                self.by_contact.remove(&socket.scope);
+                self.by_audience.remove(&socket.audience);
             }
         }
     }
 }
 
-/// The frame of an event, as the contact sees it.
-pub fn frame(event: &StoredEvent) -> Utf8Bytes {
-    let cursor = event.seq.to_string();
+/// The frame of an event, as this side sees it.
+pub fn frame(event: &StoredEvent, viewer: Author) -> Utf8Bytes {
+    let cursor = event.seq_for(viewer).to_string();
     let frame = match &event.kind {
         EventKind::Message(service_request_id, message) => ServerFrame::Message {
             cursor,
             service_request_id: service_request_id.clone(),
-            message: message.to_wire(Author::Contact),
+            message: message.to_wire(viewer),
         },
         EventKind::ServiceRequest(service_request) => {
-            ServerFrame::ServiceRequest { cursor, service_request: service_request.to_wire(Author::Contact) }
+            ServerFrame::ServiceRequest { cursor, service_request: service_request.to_wire(viewer) }
         }
+        EventKind::Read(service_request_id, author, seq) => ServerFrame::Read {
+            cursor,
+            service_request_id: service_request_id.clone(),
+            author: *author,
+            seq: *seq,
+        },
     };
     encode(&frame)
 }
@@ -198,26 +268,48 @@ mod tests {
             client_id: "c".into(),
             body: "hello".into(),
             created_at: 0,
+            agent_name: None,
         };
-        StoredEvent { seq, kind: EventKind::Message("r".into(), message) }
+        StoredEvent { seq, app_seq: seq + 100, kind: EventKind::Message("r".into(), message) }
     }
 
     #[tokio::test]
     async fn events_reach_the_sockets_of_their_contact_only() {
         let hub = Arc::new(Hub::default());
-        let mut ann = hub.subscribe(claims("1", "ann@x"), 9).expect("room");
-        let mut bob = hub.subscribe(claims("2", "bob@x"), 9).expect("room");
+        let mut ann = hub.subscribe(Listener::Contact(claims("1", "ann@x")), 9).expect("room");
+        let mut bob = hub.subscribe(Listener::Contact(claims("2", "bob@x")), 9).expect("room");
         hub.publish(&claims("", "ann@x").scope(), &[event(1)]);
         hub.publish(&claims("", "bob@x").scope(), &[event(7)]);
         assert!(matches!(ann.next().await, Some(Push::Event { seq: 1, .. })));
         assert!(matches!(bob.next().await, Some(Push::Event { seq: 7, .. })));
     }
 
+    fn agent(key_id: &str, app_id: &str) -> Arc<StoredApiKey> {
+        Arc::new(StoredApiKey { id: key_id.into(), app_id: app_id.into(), sha256: String::new(), name: None })
+    }
+
+    #[tokio::test]
+    async fn agents_hear_all_contacts_of_their_app_by_its_numbers_and_no_notes_of_their_own() {
+        let hub = Arc::new(Hub::default());
+        let mut own = hub.subscribe(Listener::Agent(agent("k1", "app")), 9).expect("room");
+        let mut other = hub.subscribe(Listener::Agent(agent("k2", "app")), 9).expect("room");
+        let mut foreign = hub.subscribe(Listener::Agent(agent("k3", "other")), 9).expect("room");
+        let note = ServerFrame::Typing { service_request_id: "r".into(), author: Author::Agent, agent: None };
+        let audience = Audience::Agents(AgentScope::new("app".into()));
+        hub.note(&audience, &note, Some(&agent("k1", "app")));
+        hub.publish(&claims("", "ann@x").scope(), &[event(1)]);
+        assert!(matches!(other.next().await, Some(Push::Note(_))));
+        assert!(matches!(other.next().await, Some(Push::Event { seq: 101, .. })));
+        assert!(matches!(own.next().await, Some(Push::Event { seq: 101, .. })));
+        hub.sweep(|listener| matches!(listener, Listener::Agent(key) if key.id != "k3"));
+        assert!(matches!(foreign.next().await, Some(Push::End(ErrorCode::Unauthorized))), "it heard nothing");
+    }
+
     #[tokio::test]
     async fn a_slow_reader_is_dropped_and_others_are_not() {
         let hub = Arc::new(Hub::default());
-        let mut slow = hub.subscribe(claims("1", "ann@x"), 9).expect("room");
-        let mut quick = hub.subscribe(claims("2", "ann@x"), 9).expect("room");
+        let mut slow = hub.subscribe(Listener::Contact(claims("1", "ann@x")), 9).expect("room");
+        let mut quick = hub.subscribe(Listener::Contact(claims("2", "ann@x")), 9).expect("room");
         for seq in 0..=i64::try_from(BUFFERED_EVENTS).expect("small") {
             hub.publish(&claims("", "ann@x").scope(), &[event(seq)]);
             assert!(matches!(quick.next().await, Some(Push::Event { .. })));
@@ -232,10 +324,10 @@ mod tests {
     #[tokio::test]
     async fn a_sweep_ends_what_is_over_and_a_renewal_saves_from_it() {
         let hub = Arc::new(Hub::default());
-        let mut kept = hub.subscribe(claims("1", "ann@x"), 9).expect("room");
-        let mut ended = hub.subscribe(claims("2", "ann@x"), 9).expect("room");
+        let mut kept = hub.subscribe(Listener::Contact(claims("1", "ann@x")), 9).expect("room");
+        let mut ended = hub.subscribe(Listener::Contact(claims("2", "ann@x")), 9).expect("room");
         hub.extend("1", 20);
-        hub.sweep(|claims| claims.expires_at > 10);
+        hub.sweep(|listener| matches!(listener, Listener::Contact(claims) if claims.expires_at > 10));
         assert!(matches!(ended.next().await, Some(Push::End(ErrorCode::SessionExpired))));
         assert!(ended.next().await.is_none());
         hub.publish(&claims("", "ann@x").scope(), &[event(1)]);
@@ -245,10 +337,10 @@ mod tests {
     #[test]
     fn places_are_limited_and_given_back() {
         let hub = Arc::new(Hub::default());
-        let first = hub.subscribe(claims("1", "ann@x"), 1).expect("room");
-        assert!(hub.subscribe(claims("1", "ann@x"), 1).is_none());
+        let first = hub.subscribe(Listener::Contact(claims("1", "ann@x")), 1).expect("room");
+        assert!(hub.subscribe(Listener::Contact(claims("1", "ann@x")), 1).is_none());
         drop(first);
-        assert!(hub.subscribe(claims("1", "ann@x"), 1).is_some());
+        assert!(hub.subscribe(Listener::Contact(claims("1", "ann@x")), 1).is_some());
         assert_eq!(hub.open_sockets(), 0);
     }
 }

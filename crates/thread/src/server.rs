@@ -1,5 +1,7 @@
 //! The router, the background work, and an orderly end.
 
+use crate::live::Listener;
+use crate::mail;
 use crate::observe;
 use crate::routes;
 use crate::state::AppState;
@@ -41,6 +43,7 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let refresher = tokio::spawn(keep_fresh(state.clone()));
+    state.tasks().spawn(mail::work(state.clone()));
     let shutdown = state.shutdown().clone();
     let service = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let serving = tokio::spawn(
@@ -94,6 +97,9 @@ async fn keep_fresh(state: AppState) {
                 was_away = true;
             }
         }
-        state.hub().sweep(|claims| claims.check(state.directory(), now_ms).is_ok());
+        state.hub().sweep(|listener| match listener {
+            Listener::Contact(claims) => claims.check(state.directory(), now_ms).is_ok(),
+            Listener::Agent(key) => state.directory().api_key(&key.sha256).is_some(),
+        });
     }
 }

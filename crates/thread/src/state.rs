@@ -8,8 +8,10 @@ use crate::config::{ServeConfig, as_ms};
 use crate::directory::Directory;
 use crate::limits::RateLimiter;
 use crate::live::Hub;
+use crate::mail::{MailError, MailQueue, Mailer};
 use crate::origin::Origin;
-use crate::store::{ContactScope, Store, StoreError};
+use crate::pin::PinHasher;
+use crate::store::{ContactScope, PinLimits, Store, StoreError};
 use ipnet::IpNet;
 use std::fmt;
 use std::sync::Arc;
@@ -25,6 +27,8 @@ struct Inner {
     directory: Directory,
     hub: Arc<Hub>,
     signer: TokenSigner,
+    pins: PinHasher,
+    mail: MailQueue,
     clock: Clock,
     assets: Assets,
     limits: Limits,
@@ -42,6 +46,17 @@ pub struct Limits {
     pub leaked_secrets: RateLimiter<ClientKey>,
     /// Messages of a contact.
     pub messages: RateLimiter<ContactScope>,
+    /// That somebody is writing.
+    pub typing: RateLimiter<Typist>,
+}
+
+/// Who is writing.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Typist {
+    /// A contact.
+    Contact(ContactScope),
+    /// An agents' tool, by its API key's id.
+    Agent(String),
 }
 
 /// What was configured.
@@ -55,10 +70,29 @@ pub struct Settings {
     pub session_lifetime_ms: i64,
     /// Life of a session by key, renewals and all, milliseconds.
     pub session_max_lifetime_ms: i64,
+    /// Life of a token that came from a PIN, milliseconds.
+    pub pin_session_lifetime_ms: i64,
+    /// Life of a session by PIN, renewals and all, milliseconds.
+    pub pin_session_max_lifetime_ms: i64,
+    /// Limits of signing in by PIN.
+    pub pin_limits: PinLimits,
     /// Largest body, bytes.
     pub max_body_bytes: usize,
     /// Open sockets of a contact.
     pub max_sockets: usize,
+    /// Open sockets of an app's agents.
+    pub max_agent_sockets: usize,
+}
+
+/// Why a service cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// `--mail`.
+    #[error("--mail: {0}")]
+    Mail(#[from] MailError),
 }
 
 impl AppState {
@@ -72,27 +106,41 @@ impl AppState {
         public_origin: Origin,
         assets: Assets,
         clock: Clock,
-    ) -> Result<Self, StoreError> {
+    ) -> Result<Self, LoadError> {
         let signer = TokenSigner::new(store.session_signing_key().await?);
+        let pins = PinHasher::new(store.pin_key().await?);
+        let mail = MailQueue::new(Mailer::new(&config.mail)?, config.mail_from.clone());
         let directory = Directory::load(&store, clock.now_ms()).await?;
         let limits = Limits {
             sign_in_failures: RateLimiter::per_minute(config.limits.sign_in_failures, clock.clone()),
             leaked_secrets: RateLimiter::per_minute(config.limits.leaked_secrets, clock.clone()),
             messages: RateLimiter::per_minute(config.limits.messages, clock.clone()),
+            typing: RateLimiter::per_minute(config.limits.typing, clock.clone()),
         };
         let settings = Settings {
             public_origin,
             trusted_proxies: config.trusted_proxies.clone(),
             session_lifetime_ms: as_ms(config.session_lifetime),
             session_max_lifetime_ms: as_ms(config.session_max_lifetime),
+            pin_session_lifetime_ms: as_ms(config.pin_session_lifetime),
+            pin_session_max_lifetime_ms: as_ms(config.pin_session_max_lifetime),
+            pin_limits: PinLimits {
+                tries_per_challenge: config.limits.pin_tries.into(),
+                failures_per_day: config.limits.pin_failures.into(),
+                mails_per_address: config.limits.pin_mails.into(),
+                mails_per_client: config.limits.pin_mails_per_ip.into(),
+            },
             max_body_bytes: usize::try_from(config.limits.body_bytes).unwrap_or(usize::MAX),
             max_sockets: usize::try_from(config.limits.sockets).unwrap_or(usize::MAX),
+            max_agent_sockets: usize::try_from(config.limits.agent_sockets).unwrap_or(usize::MAX),
         };
         Ok(Self(Arc::new(Inner {
             store,
             directory,
             hub: Arc::default(),
             signer,
+            pins,
+            mail,
             clock,
             assets,
             limits,
@@ -120,6 +168,16 @@ impl AppState {
     /// Makes and verifies session tokens.
     pub fn signer(&self) -> &TokenSigner {
         &self.0.signer
+    }
+
+    /// Hashes PINs.
+    pub fn pins(&self) -> &PinHasher {
+        &self.0.pins
+    }
+
+    /// The queue of mails.
+    pub fn mail(&self) -> &MailQueue {
+        &self.0.mail
     }
 
     /// The time.

@@ -5,7 +5,7 @@ use crate::client_ip::{ClientKey, client_key};
 use crate::directory::AppEntry;
 use crate::error::ApiError;
 use crate::state::AppState;
-use crate::store::{AgentScope, ContactScope};
+use crate::store::{AgentScope, ContactScope, StoredApiKey};
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::header::{AUTHORIZATION, ORIGIN};
 use axum::http::request::Parts;
@@ -126,19 +126,32 @@ impl FromRequestParts<AppState> for ContactCaller {
 pub struct AgentCaller {
     /// Whose data may be touched.
     pub scope: AgentScope,
+    /// The API key.
+    pub key: Arc<StoredApiKey>,
+}
+
+impl AgentCaller {
+    fn from_key(key: &str, origin: &CallerOrigin, state: &AppState) -> Result<Self, ApiError> {
+        let unknown = || {
+            ApiError::new(ErrorCode::Unauthorized, "This API key is not valid: see `thread apikey create`.")
+        };
+        let key = state.directory().api_key(&digest_hex(key)).ok_or_else(unknown)?;
+        let app = state.directory().app(&key.app_id).ok_or_else(unknown)?;
+        origin.check(&app)?;
+        Ok(Self { scope: AgentScope::new(key.app_id.clone()), key })
+    }
+
+    /// The name that customers see, if the key has one.
+    pub fn name(&self) -> Option<&str> {
+        self.key.name.as_deref()
+    }
 }
 
 impl FromRequestParts<AppState> for AgentCaller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let unknown = || {
-            ApiError::new(ErrorCode::Unauthorized, "This API key is not valid: see `thread apikey create`.")
-        };
-        let (app_id, _) = state.directory().api_key(&digest_hex(bearer(parts)?)).ok_or_else(unknown)?;
-        let app = state.directory().app(&app_id).ok_or_else(unknown)?;
-        CallerOrigin::of(parts, state).check(&app)?;
-        Ok(Self { scope: AgentScope::new(app_id) })
+        Self::from_key(bearer(parts)?, &CallerOrigin::of(parts, state), state)
     }
 }
 
@@ -156,11 +169,15 @@ impl LiveCaller {
     /// # Errors
     /// The code that the socket is told.
     pub fn sign_in(&self, token: &str) -> Result<ContactCaller, ErrorCode> {
-        ContactCaller::from_token(token, &self.origin, &self.state).map_err(|error| match error {
-            ApiError::Problem(problem) => problem.code,
-            ApiError::Limited(_) => ErrorCode::RateLimited,
-            ApiError::Store(_) => ErrorCode::Internal,
-        })
+        ContactCaller::from_token(token, &self.origin, &self.state).map_err(|error| code(&error))
+    }
+
+    /// The agent whose API key the first frame brings.
+    ///
+    /// # Errors
+    /// The code that the socket is told.
+    pub fn sign_in_agent(&self, key: &str) -> Result<AgentCaller, ErrorCode> {
+        AgentCaller::from_key(key, &self.origin, &self.state).map_err(|error| code(&error))
     }
 }
 
@@ -173,6 +190,14 @@ impl FromRequestParts<AppState> for LiveCaller {
             CallerOrigin::Page(page) if !state.directory().knows_origin(page) => Err(origin_not_allowed()),
             _ => Ok(Self { origin, state: state.clone() }),
         }
+    }
+}
+
+fn code(error: &ApiError) -> ErrorCode {
+    match error {
+        ApiError::Problem(problem) => problem.code,
+        ApiError::Limited(_) => ErrorCode::RateLimited,
+        ApiError::Store(_) => ErrorCode::Internal,
     }
 }
 

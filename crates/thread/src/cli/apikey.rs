@@ -1,5 +1,6 @@
 //! `thread apikey …`.
 
+use super::app::parse_name;
 use super::{CliError, Context, no_app};
 use clap::Subcommand;
 use protocol::AppId;
@@ -12,6 +13,9 @@ pub(super) enum ApiKeyCommand {
     Create {
         /// Identifier of the app
         app_id: String,
+        /// Who answers with it, as customers see it
+        #[arg(long, value_parser = parse_name)]
+        name: Option<String>,
     },
     /// Make an API key void
     Revoke {
@@ -24,9 +28,12 @@ pub(super) async fn run(context: &Context, command: ApiKeyCommand) -> Result<(),
     let store = context.store().await?;
     let now_ms = context.clock.now_ms();
     match command {
-        ApiKeyCommand::Create { app_id } => {
+        ApiKeyCommand::Create { app_id, name } => {
             let app_id = AppId(app_id);
-            let (id, key) = store.create_api_key(&app_id, now_ms).await?.ok_or_else(|| no_app(&app_id))?;
+            let (id, key) = store
+                .create_api_key(&app_id, name.as_deref(), now_ms)
+                .await?
+                .ok_or_else(|| no_app(&app_id))?;
             let key = key.expose_secret();
             context.output.print(
                 &json!({"id": id, "apiKey": key}),

@@ -167,7 +167,7 @@ fn texts(origins: &[Origin]) -> Vec<String> {
     origins.iter().map(|origin| origin.as_str().to_owned()).collect()
 }
 
-fn parse_name(text: &str) -> Result<String, String> {
+pub(super) fn parse_name(text: &str) -> Result<String, String> {
     let name = text.trim();
     if name.is_empty() || name.chars().count() > MAX_NAME_CHARS || name.chars().any(char::is_control) {
         return Err(format!("must have 1 to {MAX_NAME_CHARS} characters on one line"));

@@ -9,6 +9,7 @@ mod serve;
 
 use crate::clock::Clock;
 use crate::config::ServeConfig;
+use crate::state::LoadError;
 use crate::store::{Store, StoreError};
 use clap::{Args, Parser, Subcommand};
 use output::Output;
@@ -75,6 +76,9 @@ pub enum CliError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The service cannot start.
+    #[error(transparent)]
+    Load(#[from] LoadError),
     /// There is no such thing.
     #[error("{0}")]
     NotFound(String),

@@ -3,6 +3,7 @@
 use super::{CliError, Context, output};
 use crate::assets::Assets;
 use crate::config::ServeConfig;
+use crate::mail::MailTarget;
 use crate::observe::start_logging;
 use crate::origin::Origin;
 use crate::server;
@@ -23,6 +24,11 @@ pub(super) async fn run(context: &Context, config: ServeConfig) -> Result<(), Cl
     let assets = Assets::embedded();
     if assets.is_empty() {
         tracing::warn!("built without its browser files: /widget.js and /messenger/ answer 503");
+    }
+    if matches!(config.mail, MailTarget::Log) {
+        tracing::warn!(
+            "--mail log prints PINs and sends nothing: for development alone; see --mail smtp://…"
+        );
     }
     let stop = stop_signal().map_err(|error| CliError::Io("cannot wait for signals".to_owned(), error))?;
     let state = AppState::load(store, &config, public_origin.clone(), assets, context.clock.clone()).await?;

@@ -2,7 +2,7 @@
 
 use super::body::Json as JsonBody;
 use super::params::{After, ByStatus, Params, PathId};
-use super::write::{check, settled, to_the_end, told};
+use super::write::{check, check_seq, settled, to_the_end, told};
 use crate::auth::AgentCaller;
 use crate::error::ApiError;
 use crate::state::AppState;
@@ -10,10 +10,10 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use protocol::ServiceRequestId;
-use protocol::wire::{
-    Author, ListMessagesResponse, ListServiceRequestsResponse, Message, ServiceRequest,
-    UpdateServiceRequestRequest, WriteMessageRequest,
+use protocol::conversation::{
+    ListMessagesResponse, ListServiceRequestsResponse, MarkReadRequest, Message, ServiceRequest,
 };
+use protocol::wire::{Author, UpdateServiceRequestRequest, WriteMessageRequest};
 
 /// `GET /v1/agent/service-requests?status=open`.
 pub(super) async fn list(
@@ -51,7 +51,7 @@ pub(super) async fn write(
         let now_ms = state.clock().now_ms();
         let outcome = state
             .store()
-            .write_as_agent(&caller.scope, &id, &request, now_ms)
+            .write_as_agent(&caller.scope, &id, caller.name(), &request, now_ms)
             .await?
             .ok_or_else(ApiError::not_found)?;
         settled(&state, outcome)
@@ -78,4 +78,20 @@ pub(super) async fn update(
     })
     .await?;
     Ok(Json(changed.to_wire(Author::Agent)))
+}
+
+/// `POST /v1/agent/service-requests/{id}/read`.
+pub(super) async fn read(
+    State(state): State<AppState>,
+    caller: AgentCaller,
+    PathId(id): PathId<ServiceRequestId>,
+    JsonBody(request): JsonBody<MarkReadRequest>,
+) -> Result<StatusCode, ApiError> {
+    let seq = check_seq(request)?;
+    to_the_end(&state.clone(), async move {
+        let written = state.store().mark_read_as_agent(&caller.scope, &id, seq).await?;
+        told(&state, written.ok_or_else(ApiError::not_found)?);
+        Ok(StatusCode::NO_CONTENT)
+    })
+    .await
 }

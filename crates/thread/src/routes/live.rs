@@ -1,21 +1,23 @@
-//! `GET /v1/live`: the WebSocket that tells a contact what happens.
+//! `GET /v1/live` and `GET /v1/agent/live`: the sockets that tell a contact, or an app's agents, what happens.
 //!
 //! The socket is in the hub before the past is read, so nothing falls between. Events carry their number: one that
 //! was sent is not sent again, and a gap is filled from the database.
 
-use crate::auth::{ContactCaller, LiveCaller};
+use super::typing::{typing_of_agent, typing_of_contact};
+use crate::auth::{AgentCaller, ContactCaller, LiveCaller, SessionError};
 use crate::crypto::random_bytes;
 use crate::error::ApiError;
-use crate::live::{Push, encode, frame};
+use crate::live::{Listener, Push, encode, frame};
 use crate::state::AppState;
-use crate::store::{Missed, StoreError};
+use crate::store::{EventScope, Missed, StoreError};
 use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code};
 use axum::http::StatusCode;
 use axum::response::Response;
 use protocol::ErrorCode;
-use protocol::live::{ClientFrame, ServerFrame};
+use protocol::conversation::{ClientFrame, ServerFrame};
+use protocol::wire::Author;
 use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
@@ -32,9 +34,28 @@ const MAX_WRITE_BUFFER_BYTES: usize = 1024 * 1024;
 /// Clients come back within so long after a shutdown.
 const RECONNECT_SPREAD_MS: u32 = 5_000;
 
-pub(super) async fn connect(
+/// `GET /v1/live`.
+pub(super) async fn contact(
     State(state): State<AppState>,
     caller: LiveCaller,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, ApiError> {
+    connect(state, caller, Author::Contact, upgrade)
+}
+
+/// `GET /v1/agent/live`.
+pub(super) async fn agent(
+    State(state): State<AppState>,
+    caller: LiveCaller,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, ApiError> {
+    connect(state, caller, Author::Agent, upgrade)
+}
+
+fn connect(
+    state: AppState,
+    caller: LiveCaller,
+    side: Author,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, ApiError> {
     let upgrade = upgrade.map_err(|_| {
@@ -52,7 +73,7 @@ pub(super) async fn connect(
         .write_buffer_size(0)
         .max_write_buffer_size(MAX_WRITE_BUFFER_BYTES)
         .on_upgrade(move |socket| async move {
-            let mut connection = Connection { socket, state };
+            let mut connection = Connection { socket, state, side };
             let farewell = connection.run(&caller).await;
             connection.close(farewell).await;
             drop(tracked);
@@ -76,6 +97,50 @@ enum Farewell {
 struct Connection {
     socket: WebSocket,
     state: AppState,
+    side: Author,
+}
+
+/// Who has said hello.
+enum Party {
+    Contact(ContactCaller),
+    Agent(AgentCaller),
+}
+
+impl Party {
+    fn listener(&self) -> Listener {
+        match self {
+            Self::Contact(caller) => Listener::Contact(caller.claims.clone()),
+            Self::Agent(caller) => Listener::Agent(caller.key.clone()),
+        }
+    }
+
+    fn events(&self) -> EventScope<'_> {
+        match self {
+            Self::Contact(caller) => EventScope::Contact(&caller.scope),
+            Self::Agent(caller) => EventScope::App(&caller.scope),
+        }
+    }
+
+    /// Whether the session or the API key is still in force.
+    fn check(&self, state: &AppState) -> Result<(), ErrorCode> {
+        match self {
+            Self::Contact(caller) => {
+                let checked = caller.claims.check(state.directory(), state.clock().now_ms());
+                checked.map(drop).map_err(SessionError::code)
+            }
+            Self::Agent(caller) => {
+                let found = state.directory().api_key(&caller.key.sha256);
+                found.map(drop).ok_or(ErrorCode::Unauthorized)
+            }
+        }
+    }
+
+    fn max_sockets(&self, state: &AppState) -> usize {
+        match self {
+            Self::Contact(_) => state.settings().max_sockets,
+            Self::Agent(_) => state.settings().max_agent_sockets,
+        }
+    }
 }
 
 impl Connection {
@@ -88,26 +153,22 @@ impl Connection {
 
     async fn serve(&mut self, caller: &LiveCaller) -> Result<std::convert::Infallible, Farewell> {
         let shutdown = self.state.shutdown().clone();
-        let (contact, cursor) = tokio::select! {
+        let (party, cursor) = tokio::select! {
             () = shutdown.cancelled() => return Err(Farewell::Shutdown),
             hello = timeout(HELLO_WITHIN, self.hello(caller)) => {
                 hello.unwrap_or(Err(Farewell::Error(ErrorCode::Unauthorized)))?
             }
         };
-        let max_sockets = self.state.settings().max_sockets;
         let mut events = self
             .state
             .hub()
-            .subscribe(contact.claims.clone(), max_sockets)
+            .subscribe(party.listener(), party.max_sockets(&self.state))
             .ok_or(Farewell::Error(ErrorCode::RateLimited))?;
         // A session that ended between the check and the subscription.
-        contact
-            .claims
-            .check(self.state.directory(), self.state.clock().now_ms())
-            .map_err(|error| Farewell::Error(error.code()))?;
+        party.check(&self.state).map_err(Farewell::Error)?;
         let mut sent_seq = match cursor {
-            Some(cursor) => self.catch_up(&contact, cursor.parse().unwrap_or(-1)).await?,
-            None => self.state.store().event_seq(&contact.scope).await.map_err(failed)?,
+            Some(cursor) => self.catch_up(&party, cursor.parse().unwrap_or(-1)).await?,
+            None => self.state.store().event_seq(party.events()).await.map_err(failed)?,
         };
         self.send(encode(&ServerFrame::Ready { cursor: sent_seq.to_string() })).await?;
 
@@ -117,10 +178,13 @@ impl Connection {
         loop {
             tokio::select! {
                 () = shutdown.cancelled() => return Err(Farewell::Shutdown),
-                push = events.next() => sent_seq = self.push(&contact, sent_seq, push).await?,
+                push = events.next() => sent_seq = self.push(&party, sent_seq, push).await?,
                 received = self.socket.recv() => {
                     check(received.as_ref())?;
                     silent_pings = 0;
+                    if let Some(Ok(Message::Text(text))) = received {
+                        self.heard(&party, &text).await?;
+                    }
                 }
                 _ = pings.tick() => {
                     if silent_pings >= SILENT_PINGS {
@@ -134,31 +198,51 @@ impl Connection {
     }
 
     /// The first frame: who it is, and where the last connection stood.
-    async fn hello(&mut self, caller: &LiveCaller) -> Result<(ContactCaller, Option<String>), Farewell> {
+    async fn hello(&mut self, caller: &LiveCaller) -> Result<(Party, Option<String>), Farewell> {
         loop {
             match self.socket.recv().await {
                 Some(Ok(Message::Text(text))) => {
                     let Ok(ClientFrame::Hello { token, cursor }) = serde_json::from_str(&text) else {
                         return Err(Farewell::BadFrame(close_code::POLICY));
                     };
-                    return Ok((caller.sign_in(&token).map_err(Farewell::Error)?, cursor));
+                    let party = match self.side {
+                        Author::Contact => caller.sign_in(&token).map(Party::Contact),
+                        Author::Agent => caller.sign_in_agent(&token).map(Party::Agent),
+                    };
+                    return Ok((party.map_err(Farewell::Error)?, cursor));
                 }
                 other => check(other.as_ref())?,
             }
         }
     }
 
+    /// What a client says after `hello`. Unknown frames of later versions, and typing in what is not the client's or
+    /// too often, are let pass without effect.
+    async fn heard(&mut self, party: &Party, text: &str) -> Result<(), Farewell> {
+        let Ok(ClientFrame::Typing { service_request_id }) = serde_json::from_str(text) else {
+            return Ok(());
+        };
+        let told = match party {
+            Party::Contact(caller) => typing_of_contact(&self.state, caller, service_request_id).await,
+            Party::Agent(caller) => typing_of_agent(&self.state, caller, service_request_id).await,
+        };
+        match told {
+            Err(ApiError::Store(error)) => Err(failed(error)),
+            Ok(()) | Err(ApiError::Problem(_) | ApiError::Limited(_)) => Ok(()),
+        }
+    }
+
     /// Sends what was missed after `seq`; where the socket stands then.
-    async fn catch_up(&mut self, contact: &ContactCaller, seq: i64) -> Result<i64, Farewell> {
-        match self.state.store().missed_events(&contact.scope, seq).await.map_err(failed)? {
+    async fn catch_up(&mut self, party: &Party, seq: i64) -> Result<i64, Farewell> {
+        match self.state.store().missed_events(party.events(), seq).await.map_err(failed)? {
             Missed::Events(events) => {
                 for event in &events {
-                    self.send(frame(event)).await?;
+                    self.send(frame(event, self.side)).await?;
                 }
-                Ok(events.last().map_or(seq, |event| event.seq))
+                Ok(events.last().map_or(seq, |event| event.seq_for(self.side)))
             }
             Missed::TooMuch => {
-                let seq = self.state.store().event_seq(&contact.scope).await.map_err(failed)?;
+                let seq = self.state.store().event_seq(party.events()).await.map_err(failed)?;
                 self.send(encode(&ServerFrame::Reload { cursor: seq.to_string() })).await?;
                 Ok(seq)
             }
@@ -166,12 +250,7 @@ impl Connection {
     }
 
     /// Sends an event of the hub, if it is the next; where the socket stands then.
-    async fn push(
-        &mut self,
-        contact: &ContactCaller,
-        sent_seq: i64,
-        push: Option<Push>,
-    ) -> Result<i64, Farewell> {
+    async fn push(&mut self, party: &Party, sent_seq: i64, push: Option<Push>) -> Result<i64, Farewell> {
         match push {
             Some(Push::Event { seq, .. }) if seq <= sent_seq => Ok(sent_seq),
             Some(Push::Event { seq, frame }) if seq == sent_seq + 1 => {
@@ -179,7 +258,11 @@ impl Connection {
                 Ok(seq)
             }
             // Two writes were told in another order than they were stored, or one by another process.
-            Some(Push::Event { .. }) => self.catch_up(contact, sent_seq).await,
+            Some(Push::Event { .. }) => self.catch_up(party, sent_seq).await,
+            Some(Push::Note(note)) => {
+                self.send(note).await?;
+                Ok(sent_seq)
+            }
             Some(Push::End(code)) => Err(Farewell::Error(code)),
             None => Err(Farewell::TooSlow),
         }
@@ -217,7 +300,7 @@ impl Connection {
     }
 }
 
-/// After `hello` a client has nothing to say; unknown frames of later versions are let pass.
+/// Whether what came can be of a client of the protocol.
 fn check(received: Option<&Result<Message, axum::Error>>) -> Result<(), Farewell> {
     match received {
         Some(Ok(Message::Text(_) | Message::Ping(_) | Message::Pong(_))) => Ok(()),

@@ -11,8 +11,10 @@ mod leaked_secrets;
 mod live;
 mod messenger_page;
 mod params;
+mod pins;
 mod service_requests;
 mod sessions;
+mod typing;
 mod write;
 
 use crate::error::ApiError;
@@ -41,6 +43,7 @@ pub(crate) fn all(state: &AppState) -> Router<AppState> {
 fn v1(state: &AppState) -> Router<AppState> {
     Router::new()
         .route("/apps/{app_id}", get(apps::show))
+        .route("/pins", post(pins::create))
         .route("/sessions", post(sessions::create))
         .route("/sessions/current", axum::routing::delete(sessions::end))
         .route("/sessions/current/renew", post(sessions::renew))
@@ -50,10 +53,14 @@ fn v1(state: &AppState) -> Router<AppState> {
             "/service-requests/{id}/messages",
             get(service_requests::messages).post(service_requests::write),
         )
-        .route("/live", get(live::connect))
+        .route("/service-requests/{id}/read", post(service_requests::read))
+        .route("/live", get(live::contact))
         .route("/agent/service-requests", get(agent::list))
         .route("/agent/service-requests/{id}", patch(agent::update))
         .route("/agent/service-requests/{id}/messages", get(agent::messages).post(agent::write))
+        .route("/agent/service-requests/{id}/read", post(agent::read))
+        .route("/agent/service-requests/{id}/typing", post(typing::agent))
+        .route("/agent/live", get(live::agent))
         .fallback(nothing_here)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(state.settings().max_body_bytes))

@@ -2,16 +2,17 @@
 
 use super::body::Json as JsonBody;
 use super::params::{After, Params, PathId};
-use super::write::{check, settled, to_the_end};
+use super::write::{check, check_seq, settled, to_the_end, told};
 use crate::auth::ContactCaller;
 use crate::error::ApiError;
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use protocol::wire::{
-    Author, ListMessagesResponse, ListServiceRequestsResponse, Message, ServiceRequest, WriteMessageRequest,
+use protocol::conversation::{
+    ListMessagesResponse, ListServiceRequestsResponse, MarkReadRequest, Message, ServiceRequest,
 };
+use protocol::wire::{Author, WriteMessageRequest};
 use protocol::{ErrorCode, ServiceRequestId};
 
 /// `GET /v1/service-requests`.
@@ -81,4 +82,20 @@ pub(super) async fn write(
     })
     .await?;
     Ok((StatusCode::CREATED, Json(stored.to_wire(Author::Contact))))
+}
+
+/// `POST /v1/service-requests/{id}/read`.
+pub(super) async fn read(
+    State(state): State<AppState>,
+    caller: ContactCaller,
+    PathId(id): PathId<ServiceRequestId>,
+    JsonBody(request): JsonBody<MarkReadRequest>,
+) -> Result<StatusCode, ApiError> {
+    let seq = check_seq(request)?;
+    to_the_end(&state.clone(), async move {
+        let written = state.store().mark_read_as_contact(&caller.scope, &id, seq).await?;
+        told(&state, written.ok_or_else(ApiError::not_found)?);
+        Ok(StatusCode::NO_CONTENT)
+    })
+    .await
 }

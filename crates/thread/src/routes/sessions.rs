@@ -1,15 +1,17 @@
-//! Sessions: sign in by key, renew, end.
+//! Sessions: sign in by key or PIN, renew, end.
 
 use super::body::SimpleJson;
 use super::leaked_secrets::void_by_digest;
+use super::pins::alarm;
 use super::write::to_the_end;
 use crate::auth::{Claims, ContactCaller, PublicCaller};
 use crate::clock::rfc3339;
 use crate::crypto::uuid_v7;
 use crate::directory::AppEntry;
 use crate::error::ApiError;
+use crate::pin::Pin;
 use crate::state::AppState;
-use crate::store::ContactScope;
+use crate::store::{ContactScope, PinOutcome};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -28,8 +30,8 @@ pub(super) async fn create(
         CreateSessionRequest::MessengerAuth { app_id, connection_email, connection_key, attempt_id: _ } => {
             sign_in_by_key(&state, &caller, &app_id, &connection_email, &connection_key).await?
         }
-        CreateSessionRequest::Pin { .. } => {
-            return Err(ApiError::field("connectionType", "Signing in by PIN is not offered here."));
+        CreateSessionRequest::Pin { app_id, challenge_id, pin } => {
+            sign_in_by_pin(&state, &caller, app_id, challenge_id, &pin).await?
         }
     };
     Ok((StatusCode::CREATED, Json(response)))
@@ -60,19 +62,71 @@ async fn sign_in_by_key(
              this app.",
         ));
     };
-    let settings = state.settings();
-    let ends_at = now_ms.saturating_add(settings.session_max_lifetime_ms);
-    let claims = Claims {
-        session_id: uuid_v7(now_ms),
-        app_id: app_id.clone(),
-        email: email.identity(),
-        method: SignInMethod::MessengerAuth,
-        secret_id: Some(secret_id.to_owned()),
-        issued_at: now_ms,
-        expires_at: now_ms.saturating_add(settings.session_lifetime_ms).min(ends_at),
-        ends_at,
+    let method = SignInMethod::MessengerAuth;
+    let claims = claims(state, app_id.clone(), email.identity(), method, Some(secret_id.to_owned()), now_ms);
+    respond(state, &app, claims).await
+}
+
+/// Whatever is wrong, the reply is the same, after a write as well.
+async fn sign_in_by_pin(
+    state: &AppState,
+    caller: &PublicCaller,
+    app_id: AppId,
+    challenge_id: String,
+    pin: &str,
+) -> Result<SessionResponse, ApiError> {
+    let app = caller.app(&app_id)?;
+    let pin =
+        Pin::parse(pin).ok_or_else(|| ApiError::field("pin", "`pin` must be the six digits of the mail."))?;
+    let claims = {
+        let state = state.clone();
+        to_the_end(&state.clone(), async move {
+            let (now_ms, limits) = (state.clock().now_ms(), &state.settings().pin_limits);
+            match state.store().use_pin(&app_id, &challenge_id, &pin, state.pins(), limits, now_ms).await? {
+                PinOutcome::Done(email) => Ok(claims(&state, app_id, email, SignInMethod::Pin, None, now_ms)),
+                PinOutcome::Refused(number) => {
+                    alarm(&app_id, number);
+                    Err(ApiError::new(
+                        ErrorCode::InvalidPin,
+                        "The PIN is wrong, was used before or is older than 10 minutes: have a new one sent.",
+                    ))
+                }
+            }
+        })
+        .await?
     };
     respond(state, &app, claims).await
+}
+
+fn claims(
+    state: &AppState,
+    app_id: AppId,
+    email: String,
+    method: SignInMethod,
+    secret_id: Option<String>,
+    now_ms: i64,
+) -> Claims {
+    let (lifetime_ms, max_lifetime_ms) = lifetimes(state, method);
+    let ends_at = now_ms.saturating_add(max_lifetime_ms);
+    Claims {
+        session_id: uuid_v7(now_ms),
+        app_id,
+        email,
+        method,
+        secret_id,
+        issued_at: now_ms,
+        expires_at: now_ms.saturating_add(lifetime_ms).min(ends_at),
+        ends_at,
+    }
+}
+
+/// Of a token, and of a session with all its renewals; milliseconds.
+fn lifetimes(state: &AppState, method: SignInMethod) -> (i64, i64) {
+    let settings = state.settings();
+    match method {
+        SignInMethod::MessengerAuth => (settings.session_lifetime_ms, settings.session_max_lifetime_ms),
+        SignInMethod::Pin => (settings.pin_session_lifetime_ms, settings.pin_session_max_lifetime_ms),
+    }
 }
 
 /// `POST /v1/sessions/current/renew`: a new token of the same session.
@@ -83,7 +137,8 @@ pub(super) async fn renew(
     let now_ms = state.clock().now_ms();
     let mut claims = caller.claims;
     claims.issued_at = now_ms;
-    claims.expires_at = now_ms.saturating_add(state.settings().session_lifetime_ms).min(claims.ends_at);
+    let (lifetime_ms, _) = lifetimes(&state, claims.method);
+    claims.expires_at = now_ms.saturating_add(lifetime_ms).min(claims.ends_at);
     state.hub().extend(&claims.session_id, claims.expires_at);
     respond(&state, &caller.app, claims).await.map(Json)
 }

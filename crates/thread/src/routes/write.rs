@@ -4,6 +4,7 @@ use crate::error::ApiError;
 use crate::state::AppState;
 use crate::store::{Outcome, Written};
 use protocol::ErrorCode;
+use protocol::conversation::MarkReadRequest;
 use protocol::wire::{MAX_CLIENT_ID_BYTES, MAX_MESSAGE_CHARS, WriteMessageRequest};
 use tracing::Instrument as _;
 
@@ -60,4 +61,12 @@ pub(super) fn check(request: &WriteMessageRequest) -> Result<(), ApiError> {
         return Err(ApiError::field("body", "`body` has a NUL character, which is not text."));
     }
     Ok(())
+}
+
+/// The `seq` of a read mark.
+pub(super) fn check_seq(request: MarkReadRequest) -> Result<i64, ApiError> {
+    if request.seq < 1 {
+        return Err(ApiError::field("seq", "`seq` must be the number of a message: 1 or more."));
+    }
+    Ok(request.seq)
 }

@@ -19,6 +19,8 @@ pub struct StoredApiKey {
     pub app_id: AppId,
     /// SHA-256 in hex.
     pub sha256: String,
+    /// Who answers with it, as customers see it.
+    pub name: Option<String>,
 }
 
 impl Store {
@@ -29,6 +31,7 @@ impl Store {
     pub async fn create_api_key(
         &self,
         app_id: &AppId,
+        name: Option<&str>,
         now_ms: i64,
     ) -> Result<Option<(String, SecretString)>, StoreError> {
         let (id, key) = (random_id("key_"), random_credential(API_KEY_PREFIX));
@@ -40,13 +43,16 @@ impl Store {
         if app.is_none() {
             return Ok(None);
         }
-        sqlx::query("INSERT INTO api_keys (id, app_id, sha256, created_at) VALUES ($1, $2, $3, $4)")
-            .bind(&id)
-            .bind(app_id.as_str())
-            .bind(digest_hex(&key))
-            .bind(now_ms)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query(
+            "INSERT INTO api_keys (id, app_id, sha256, created_at, name) VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(&id)
+        .bind(app_id.as_str())
+        .bind(digest_hex(&key))
+        .bind(now_ms)
+        .bind(name)
+        .execute(&mut *tx)
+        .await?;
         bump(&mut tx, Topic::Directory).await?;
         tx.commit().await?;
         Ok(Some((id, key.into())))
@@ -57,13 +63,13 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn api_keys(&self) -> Result<Vec<StoredApiKey>, StoreError> {
-        let rows: Vec<(String, String, String)> =
-            sqlx::query_as("SELECT id, app_id, sha256 FROM api_keys WHERE revoked_at IS NULL")
+        let rows: Vec<(String, String, String, Option<String>)> =
+            sqlx::query_as("SELECT id, app_id, sha256, name FROM api_keys WHERE revoked_at IS NULL")
                 .fetch_all(&self.reader)
                 .await?;
         Ok(rows
             .into_iter()
-            .map(|(id, app_id, sha256)| StoredApiKey { id, app_id: AppId(app_id), sha256 })
+            .map(|(id, app_id, sha256, name)| StoredApiKey { id, app_id: AppId(app_id), sha256, name })
             .collect())
     }
 

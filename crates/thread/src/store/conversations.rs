@@ -2,14 +2,15 @@
 
 use super::events::{EventKind, append};
 use super::model::{
-    MessageRow, ServiceRequestRow, author_text, message, service_request, service_request_sql,
+    MessageRow, ServiceRequestRow, author_text, message, message_columns, message_sql, service_request,
+    service_request_sql,
 };
 use super::{
     AgentScope, ContactScope, Store, StoreError, StoredEvent, StoredMessage, StoredServiceRequest, contacts,
 };
 use crate::crypto::uuid_v7;
 use protocol::wire::{Author, Status, WriteMessageRequest};
-use protocol::{ClientId, MessageId, ServiceRequestId};
+use protocol::{AppId, ClientId, MessageId, ServiceRequestId};
 use sqlx::{Any, Transaction};
 
 /// Most service requests in a list.
@@ -45,6 +46,37 @@ struct Place {
     contact_id: String,
     contact: ContactScope,
     status: String,
+    message_seq: i64,
+    seen_seq: i64,
+    agent_seen_seq: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct PlaceRow {
+    id: String,
+    contact_id: String,
+    email: String,
+    status: String,
+    message_seq: i64,
+    seen_seq: i64,
+    agent_seen_seq: i64,
+}
+
+/// Who writes.
+#[derive(Clone, Copy)]
+enum Writer<'a> {
+    Contact,
+    /// With the name that customers see.
+    Agent(Option<&'a str>),
+}
+
+impl Writer<'_> {
+    const fn author(self) -> Author {
+        match self {
+            Self::Contact => Author::Contact,
+            Self::Agent(_) => Author::Agent,
+        }
+    }
 }
 
 impl Store {
@@ -83,11 +115,11 @@ impl Store {
         .bind(now_ms)
         .execute(&mut *tx)
         .await?;
-        insert_message(&mut tx, &id, 1, Author::Contact, &contact_id, request, now_ms).await?;
+        insert_message(&mut tx, &id, 1, Writer::Contact, &contact_id, request, now_ms).await?;
         let raised = load(&mut tx, &id).await?;
-        let seq = append(&mut tx, &contact_id, &id, None).await?;
+        let event = append(&mut tx, &contact_id, &id, EventKind::ServiceRequest(raised.clone())).await?;
         tx.commit().await?;
-        let events = vec![StoredEvent { seq, kind: EventKind::ServiceRequest(raised.clone()) }];
+        let events = vec![event];
         Ok(Some(Outcome::Stored(Written { value: raised, contact: scope.clone(), events })))
     }
 
@@ -106,10 +138,10 @@ impl Store {
         let mut tx = self.begin().await?;
         let Some(place) = place_of_contact(&mut tx, scope, id).await? else { return Ok(None) };
         let client_scope = place.contact_id.clone();
-        write(tx, place, Author::Contact, &client_scope, request, now_ms).await.map(Some)
+        write(tx, place, Writer::Contact, &client_scope, request, now_ms).await.map(Some)
     }
 
-    /// Writes an agent's message. `None` if the app has no such service request.
+    /// Writes the message of an agent with this name. `None` if the app has no such service request.
     ///
     /// # Errors
     /// If the database fails.
@@ -117,13 +149,14 @@ impl Store {
         &self,
         scope: &AgentScope,
         id: &ServiceRequestId,
+        agent_name: Option<&str>,
         request: &WriteMessageRequest,
         now_ms: i64,
     ) -> Result<Option<Outcome<StoredMessage>>, StoreError> {
         let mut tx = self.begin().await?;
         let Some(place) = place_of_agent(&mut tx, scope, id).await? else { return Ok(None) };
         let client_scope = place.service_request_id.clone();
-        write(tx, place, Author::Agent, &client_scope, request, now_ms).await.map(Some)
+        write(tx, place, Writer::Agent(agent_name), &client_scope, request, now_ms).await.map(Some)
     }
 
     /// Sets the status. No event if it is that already. `None` if the app has no such service request.
@@ -147,13 +180,87 @@ impl Store {
                 .bind(now_ms)
                 .execute(&mut *tx)
                 .await?;
-            let seq = append(&mut tx, &place.contact_id, &place.service_request_id, None).await?;
-            let changed = load(&mut tx, &place.service_request_id).await?;
-            events.push(StoredEvent { seq, kind: EventKind::ServiceRequest(changed) });
+            let changed = EventKind::ServiceRequest(load(&mut tx, &place.service_request_id).await?);
+            events.push(append(&mut tx, &place.contact_id, &place.service_request_id, changed).await?);
         }
         let value = load(&mut tx, &place.service_request_id).await?;
         tx.commit().await?;
         Ok(Some(Written { value, contact: place.contact, events }))
+    }
+
+    /// The contact has read up to `seq`. `None` if the contact has no such service request.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn mark_read_as_contact(
+        &self,
+        scope: &ContactScope,
+        id: &ServiceRequestId,
+        seq: i64,
+    ) -> Result<Option<Written<()>>, StoreError> {
+        let mut tx = self.begin().await?;
+        match place_of_contact(&mut tx, scope, id).await? {
+            Some(place) => mark_read(tx, place, Author::Contact, seq).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Agents have read up to `seq`. `None` if the app has no such service request.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn mark_read_as_agent(
+        &self,
+        scope: &AgentScope,
+        id: &ServiceRequestId,
+        seq: i64,
+    ) -> Result<Option<Written<()>>, StoreError> {
+        let mut tx = self.begin().await?;
+        match place_of_agent(&mut tx, scope, id).await? {
+            Some(place) => mark_read(tx, place, Author::Agent, seq).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Whether the contact has such a service request.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn is_of_contact(
+        &self,
+        scope: &ContactScope,
+        id: &ServiceRequestId,
+    ) -> Result<bool, StoreError> {
+        let found: Option<(String,)> = sqlx::query_as(
+            "SELECT r.id FROM service_requests r JOIN contacts c ON c.id = r.contact_id \
+             WHERE r.id = $1 AND c.app_id = $2 AND c.email = $3",
+        )
+        .bind(id.as_str())
+        .bind(scope.app_id().as_str())
+        .bind(scope.email())
+        .fetch_optional(&self.reader)
+        .await?;
+        Ok(found.is_some())
+    }
+
+    /// Whose service request it is. `None` if the app has no such service request.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn contact_of(
+        &self,
+        scope: &AgentScope,
+        id: &ServiceRequestId,
+    ) -> Result<Option<ContactScope>, StoreError> {
+        let found: Option<(String,)> = sqlx::query_as(
+            "SELECT c.email FROM service_requests r JOIN contacts c ON c.id = r.contact_id \
+             WHERE r.id = $1 AND r.app_id = $2",
+        )
+        .bind(id.as_str())
+        .bind(scope.app_id().as_str())
+        .fetch_optional(&self.reader)
+        .await?;
+        Ok(found.map(|(email,)| ContactScope::new(scope.app_id().clone(), email)))
     }
 
     /// The contact's service requests, newest change first.
@@ -206,18 +313,10 @@ impl Store {
         id: &ServiceRequestId,
         after: i64,
     ) -> Result<Option<Vec<StoredMessage>>, StoreError> {
-        let found: Option<(String,)> = sqlx::query_as(
-            "SELECT r.id FROM service_requests r JOIN contacts c ON c.id = r.contact_id \
-             WHERE r.id = $1 AND c.app_id = $2 AND c.email = $3",
-        )
-        .bind(id.as_str())
-        .bind(scope.app_id().as_str())
-        .bind(scope.email())
-        .fetch_optional(&self.reader)
-        .await?;
-        match found {
-            Some((id,)) => self.messages(&id, after).await.map(Some),
-            None => Ok(None),
+        if self.is_of_contact(scope, id).await? {
+            self.messages(id.as_str(), after).await.map(Some)
+        } else {
+            Ok(None)
         }
     }
 
@@ -245,10 +344,9 @@ impl Store {
 
     /// Only after the scope was checked.
     async fn messages(&self, checked_id: &str, after: i64) -> Result<Vec<StoredMessage>, StoreError> {
-        let rows: Vec<MessageRow> = sqlx::query_as(
-            "SELECT id, seq, author, client_id_hex, body, created_at FROM messages \
-             WHERE service_request_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
-        )
+        let rows: Vec<MessageRow> = sqlx::query_as(message_sql!(
+            "WHERE m.service_request_id = $1 AND m.seq > $2 ORDER BY m.seq LIMIT $3"
+        ))
         .bind(checked_id)
         .bind(after)
         .bind(MAX_MESSAGES)
@@ -261,7 +359,7 @@ impl Store {
 async fn write(
     mut tx: Transaction<'static, Any>,
     place: Place,
-    author: Author,
+    writer: Writer<'_>,
     client_scope: &str,
     request: &WriteMessageRequest,
     now_ms: i64,
@@ -279,24 +377,48 @@ async fn write(
     .bind(now_ms)
     .fetch_one(&mut *tx)
     .await?;
-    let stored = insert_message(&mut tx, id, seq, author, client_scope, request, now_ms).await?;
-    let event_seq = append(&mut tx, &place.contact_id, id, Some(stored.id.as_str())).await?;
-    let kind = EventKind::Message(ServiceRequestId(id.clone()), stored.clone());
-    let mut events = vec![StoredEvent { seq: event_seq, kind }];
-    if author == Author::Contact {
-        // Whoever writes has seen what is there, and wants an answer.
-        sqlx::query("UPDATE service_requests SET seen_seq = message_seq, status = 'open' WHERE id = $1")
-            .bind(id)
-            .execute(&mut *tx)
-            .await?;
-        if place.status != Status::Open.as_str() {
-            let seq = append(&mut tx, &place.contact_id, id, None).await?;
-            let reopened = load(&mut tx, id).await?;
-            events.push(StoredEvent { seq, kind: EventKind::ServiceRequest(reopened) });
+    let stored = insert_message(&mut tx, id, seq, writer, client_scope, request, now_ms).await?;
+    // Whoever writes has seen what is there; a contact wants an answer, too.
+    let seen = match writer {
+        Writer::Contact => {
+            "UPDATE service_requests SET seen_seq = message_seq, status = 'open' WHERE id = $1"
         }
+        Writer::Agent(_) => "UPDATE service_requests SET agent_seen_seq = message_seq WHERE id = $1",
+    };
+    sqlx::query(seen).bind(id).execute(&mut *tx).await?;
+    let kind = EventKind::Message(ServiceRequestId(id.clone()), stored.clone());
+    let mut events = vec![append(&mut tx, &place.contact_id, id, kind).await?];
+    if writer.author() == Author::Contact && place.status != Status::Open.as_str() {
+        let reopened = EventKind::ServiceRequest(load(&mut tx, id).await?);
+        events.push(append(&mut tx, &place.contact_id, id, reopened).await?);
     }
     tx.commit().await?;
     Ok(Outcome::Stored(Written { value: stored, contact: place.contact, events }))
+}
+
+/// No event if that side had read so far before.
+async fn mark_read(
+    mut tx: Transaction<'static, Any>,
+    place: Place,
+    reader: Author,
+    seq: i64,
+) -> Result<Written<()>, StoreError> {
+    let seq = seq.min(place.message_seq);
+    let (sql, read_seq) = match reader {
+        Author::Contact => ("UPDATE service_requests SET seen_seq = $2 WHERE id = $1", place.seen_seq),
+        Author::Agent => {
+            ("UPDATE service_requests SET agent_seen_seq = $2 WHERE id = $1", place.agent_seen_seq)
+        }
+    };
+    let mut events = Vec::new();
+    if seq > read_seq {
+        let id = &place.service_request_id;
+        sqlx::query(sql).bind(id).bind(seq).execute(&mut *tx).await?;
+        let kind = EventKind::Read(ServiceRequestId(id.clone()), reader, seq);
+        events.push(append(&mut tx, &place.contact_id, id, kind).await?);
+        tx.commit().await?;
+    }
+    Ok(Written { value: (), contact: place.contact, events })
 }
 
 async fn place_of_contact(
@@ -304,8 +426,9 @@ async fn place_of_contact(
     scope: &ContactScope,
     id: &ServiceRequestId,
 ) -> Result<Option<Place>, StoreError> {
-    let row: Option<(String, String, String)> = sqlx::query_as(
-        "SELECT r.id, r.contact_id, r.status FROM service_requests r JOIN contacts c ON c.id = r.contact_id \
+    let row: Option<PlaceRow> = sqlx::query_as(
+        "SELECT r.id, r.contact_id, c.email, r.status, r.message_seq, r.seen_seq, r.agent_seen_seq \
+         FROM service_requests r JOIN contacts c ON c.id = r.contact_id \
          WHERE r.id = $1 AND c.app_id = $2 AND c.email = $3",
     )
     .bind(id.as_str())
@@ -313,12 +436,7 @@ async fn place_of_contact(
     .bind(scope.email())
     .fetch_optional(&mut **tx)
     .await?;
-    Ok(row.map(|(service_request_id, contact_id, status)| Place {
-        service_request_id,
-        contact_id,
-        contact: scope.clone(),
-        status,
-    }))
+    Ok(row.map(|row| place(row, scope.app_id())))
 }
 
 async fn place_of_agent(
@@ -326,20 +444,28 @@ async fn place_of_agent(
     scope: &AgentScope,
     id: &ServiceRequestId,
 ) -> Result<Option<Place>, StoreError> {
-    let row: Option<(String, String, String, String)> = sqlx::query_as(
-        "SELECT r.id, r.contact_id, c.email, r.status FROM service_requests r JOIN contacts c ON c.id = r.contact_id \
+    let row: Option<PlaceRow> = sqlx::query_as(
+        "SELECT r.id, r.contact_id, c.email, r.status, r.message_seq, r.seen_seq, r.agent_seen_seq \
+         FROM service_requests r JOIN contacts c ON c.id = r.contact_id \
          WHERE r.id = $1 AND r.app_id = $2",
     )
     .bind(id.as_str())
     .bind(scope.app_id().as_str())
     .fetch_optional(&mut **tx)
     .await?;
-    Ok(row.map(|(service_request_id, contact_id, email, status)| Place {
-        service_request_id,
-        contact_id,
-        contact: ContactScope::new(scope.app_id().clone(), email),
-        status,
-    }))
+    Ok(row.map(|row| place(row, scope.app_id())))
+}
+
+fn place(row: PlaceRow, app_id: &AppId) -> Place {
+    Place {
+        service_request_id: row.id,
+        contact_id: row.contact_id,
+        contact: ContactScope::new(app_id.clone(), row.email),
+        status: row.status,
+        message_seq: row.message_seq,
+        seen_seq: row.seen_seq,
+        agent_seen_seq: row.agent_seen_seq,
+    }
 }
 
 async fn load(tx: &mut Transaction<'static, Any>, id: &str) -> Result<StoredServiceRequest, StoreError> {
@@ -353,52 +479,53 @@ async fn find_by_client_id(
     client_scope: &str,
     client_id: &ClientId,
 ) -> Result<Option<(String, StoredMessage)>, StoreError> {
-    type Row = (String, String, i64, String, String, String, i64);
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT service_request_id, id, seq, author, client_id_hex, body, created_at FROM messages \
-         WHERE client_scope = $1 AND client_id_hex = $2",
-    )
-    .bind(client_scope)
-    .bind(hex::encode(client_id.as_str()))
-    .fetch_optional(&mut **tx)
-    .await?;
-    row.map(|(service_request_id, id, seq, author, client_id, body, created_at)| {
-        Ok((service_request_id, message((id, seq, author, client_id, body, created_at))?))
-    })
-    .transpose()
+    let row: Option<MessageRow> =
+        sqlx::query_as(message_sql!("WHERE m.client_scope = $1 AND m.client_id_hex = $2"))
+            .bind(client_scope)
+            .bind(hex::encode(client_id.as_str()))
+            .fetch_optional(&mut **tx)
+            .await?;
+    row.map(|row| Ok((row.service_request_id().to_owned(), message(row)?))).transpose()
 }
 
 async fn insert_message(
     tx: &mut Transaction<'static, Any>,
     service_request_id: &str,
     seq: i64,
-    author: Author,
+    writer: Writer<'_>,
     client_scope: &str,
     request: &WriteMessageRequest,
     now_ms: i64,
 ) -> Result<StoredMessage, StoreError> {
     let id = uuid_v7(now_ms);
+    let agent_name = match writer {
+        Writer::Contact => None,
+        Writer::Agent(name) => name,
+    };
     sqlx::query(
-        "INSERT INTO messages (id, service_request_id, seq, author, client_scope, client_id_hex, body, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO messages \
+         (id, service_request_id, seq, author, client_scope, client_id_hex, body, created_at, agent_name) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(&id)
     .bind(service_request_id)
     .bind(seq)
-    .bind(author_text(author))
+    .bind(author_text(writer.author()))
     .bind(client_scope)
     .bind(hex::encode(request.client_id.as_str()))
     .bind(&request.body)
     .bind(now_ms)
+    .bind(agent_name)
     .execute(&mut **tx)
     .await?;
     Ok(StoredMessage {
         id: MessageId(id),
         seq,
-        author,
+        author: writer.author(),
         client_id: request.client_id.clone(),
         body: request.body.clone(),
         created_at: now_ms,
+        agent_name: agent_name.map(ToOwned::to_owned),
     })
 }
 

@@ -35,7 +35,7 @@ impl fmt::Debug for ContactScope {
 }
 
 /// All contacts of one app. Made only from a verified API key.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct AgentScope {
     app_id: AppId,
 }

@@ -10,7 +10,7 @@ async fn a_page_learns_what_everybody_may_know() {
     assert_eq!(response.headers()["access-control-allow-origin"], "*");
     assert_eq!(
         json_of(response, StatusCode::OK).await,
-        json!({"appId": thread.app.id, "name": "Shop", "theme": {"brandColor": "#2f5bea"}, "signIn": ["messenger_auth"]})
+        json!({"appId": thread.app.id, "name": "Shop", "theme": {"brandColor": "#2f5bea"}, "signIn": ["messenger_auth", "pin"]})
     );
 }
 

@@ -11,12 +11,16 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 const SOON: Duration = Duration::from_secs(5);
 
-struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Socket {
     async fn open(thread: &TestThread, origin: Option<&str>) -> Result<Self, Error> {
+        Self::open_at(thread, "/v1/live", origin).await
+    }
+
+    async fn open_at(thread: &TestThread, path: &str, origin: Option<&str>) -> Result<Self, Error> {
         let mut request = thread.url.replace("http", "ws").into_client_request().expect("an address");
-        *request.uri_mut() = format!("ws://{}/v1/live", thread.address).parse().expect("an address");
+        *request.uri_mut() = format!("ws://{}{path}", thread.address).parse().expect("an address");
         if let Some(origin) = origin {
             request.headers_mut().insert("origin", origin.parse().expect("valid"));
         }
@@ -24,18 +28,28 @@ impl Socket {
     }
 
     /// Signs in; the first frame that comes.
-    async fn hello(thread: &TestThread, token: &str, cursor: Option<&str>) -> (Self, Value) {
-        let mut socket = Self::open(thread, Some(PORTAL)).await.expect("upgraded");
+    pub async fn hello(thread: &TestThread, token: &str, cursor: Option<&str>) -> (Self, Value) {
+        let socket = Self::open(thread, Some(PORTAL)).await.expect("upgraded");
+        socket.said_hello(token, cursor).await
+    }
+
+    /// The same for an agents' tool, which has no origin.
+    pub async fn hello_agent(thread: &TestThread, key: &str, cursor: Option<&str>) -> (Self, Value) {
+        let socket = Self::open_at(thread, "/v1/agent/live", None).await.expect("upgraded");
+        socket.said_hello(key, cursor).await
+    }
+
+    async fn said_hello(mut self, token: &str, cursor: Option<&str>) -> (Self, Value) {
         let mut hello = json!({"type": "hello", "token": token});
         if let Some(cursor) = cursor {
             hello["cursor"] = json!(cursor);
         }
-        socket.send(&hello.to_string()).await;
-        let first = socket.frame().await;
-        (socket, first)
+        self.send(&hello.to_string()).await;
+        let first = self.frame().await;
+        (self, first)
     }
 
-    async fn send(&mut self, text: &str) {
+    pub async fn send(&mut self, text: &str) {
         self.0.send(Message::text(text)).await.expect("sent");
     }
 
@@ -49,7 +63,7 @@ impl Socket {
         }
     }
 
-    async fn frame(&mut self) -> Value {
+    pub async fn frame(&mut self) -> Value {
         match self.next().await {
             Some(Message::Text(text)) => serde_json::from_str(&text).expect("JSON"),
             other => panic!("not a text frame: {other:?}"),
@@ -57,7 +71,7 @@ impl Socket {
     }
 
     /// Code of the close frame, which must be next.
-    async fn closed(&mut self) -> u16 {
+    pub async fn closed(&mut self) -> u16 {
         match self.next().await {
             Some(Message::Close(Some(close))) => close.code.into(),
             other => panic!("not a close frame: {other:?}"),

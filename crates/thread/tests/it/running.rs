@@ -65,6 +65,29 @@ fn create(cli: &Cli) -> (Value, String, String) {
 }
 
 #[tokio::test]
+async fn a_queued_mail_survives_kill_9() {
+    let cli = Cli::new();
+    let (app, ..) = create(&cli);
+    let mut running = Running::start(&cli, &["--mail", "smtp://127.0.0.1:1"]);
+    let body = json!({"appId": app, "email": ANN});
+    let asked = running.http.post(format!("{}/v1/pins", running.url)).json(&body);
+    let asked = json_of(asked.send().await.expect("answered"), StatusCode::ACCEPTED).await;
+    let logs = || std::fs::read_to_string(cli.dir.path().join("logs")).expect("readable");
+    within(Duration::from_secs(10), || async { logs().contains("waits for another try") }).await;
+    assert!(!logs().contains(ANN), "logs hold nobody");
+    running.child.kill().expect("killed");
+
+    let mut mails = crate::pins::Mails::new();
+    let running = Running::start(&cli, &[&mails.flag()]);
+    let pin = mails.next_pin().await;
+    assert!(!logs().contains(&pin), "nor a PIN");
+    let body =
+        json!({"connectionType": "pin", "appId": app, "challengeId": asked["challengeId"], "pin": pin});
+    let answer = running.http.post(format!("{}/v1/sessions", running.url)).json(&body);
+    json_of(answer.send().await.expect("answered"), StatusCode::CREATED).await;
+}
+
+#[tokio::test]
 async fn changes_by_the_command_line_are_in_force_within_a_second() {
     let cli = Cli::new();
     let running = Running::start(&cli, &[]);

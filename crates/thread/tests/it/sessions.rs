@@ -91,14 +91,6 @@ async fn a_refusal_names_the_field_and_never_the_value() {
 }
 
 #[tokio::test]
-async fn signing_in_by_pin_is_refused_until_it_is_offered() {
-    let thread = TestThread::start().await;
-    let body = json!({"appId": thread.app.id, "connectionType": "pin", "challengeId": "c", "pin": "123456"});
-    let response = thread.post("/v1/sessions", &body).send().await.expect("answered");
-    assert_eq!(assert_problem(response, 422, "invalid_params").await["field"], "connectionType");
-}
-
-#[tokio::test]
 async fn only_the_apps_pages_can_sign_in() {
     let thread = TestThread::start().await;
     let key = thread.app.key(ANN);

@@ -49,7 +49,7 @@ pub struct TestThread {
     pub store: Store,
     pub state: AppState,
     pub app: TestApp,
-    _dir: TempDir,
+    pub dir: TempDir,
     http: Client,
     stop: Option<oneshot::Sender<()>>,
     serving: Option<JoinHandle<std::io::Result<()>>>,
@@ -88,18 +88,7 @@ impl TestThread {
             let _ = stopped.await;
         }));
         let http = Client::new();
-        Self {
-            url,
-            address,
-            clock,
-            store,
-            state,
-            app,
-            _dir: dir,
-            http,
-            stop: Some(stop),
-            serving: Some(serving),
-        }
+        Self { url, address, clock, store, state, app, dir, http, stop: Some(stop), serving: Some(serving) }
     }
 
     /// Another app of another provider, in force.
@@ -110,8 +99,13 @@ impl TestThread {
     }
 
     pub async fn api_key(&self, app: &TestApp) -> String {
+        self.named_api_key(app, None).await
+    }
+
+    pub async fn named_api_key(&self, app: &TestApp, name: Option<&str>) -> String {
         use secrecy::ExposeSecret as _;
-        let created = self.store.create_api_key(&app.id.as_str().into(), START_MS).await.expect("database");
+        let created =
+            self.store.create_api_key(&app.id.as_str().into(), name, START_MS).await.expect("database");
         self.state.directory().refresh(&self.store, START_MS).await.expect("refreshed");
         created.expect("app is there").1.expose_secret().to_owned()
     }
@@ -166,6 +160,18 @@ impl TestThread {
             .send()
             .await
             .expect("answered")
+    }
+
+    /// All that stands in the database's files.
+    pub fn database_bytes(&self) -> Vec<u8> {
+        std::fs::read_dir(self.dir.path())
+            .expect("readable")
+            .map(|entry| entry.expect("readable").path())
+            .filter(|path| {
+                path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("thread.db"))
+            })
+            .flat_map(|path| std::fs::read(path).expect("readable"))
+            .collect()
     }
 
     /// Begins the orderly end; done when the service is.
