@@ -43,7 +43,7 @@ wait_for() { # wait_for URL NAME PID
   exit 1
 }
 
-dist/thread serve --listen "127.0.0.1:$THREAD_PORT" --public-url "$THREAD_URL" >"$DATA/thread.log" 2>&1 &
+dist/thread serve --listen "127.0.0.1:$THREAD_PORT" --public-url "$THREAD_URL" --mail "file:$DATA/mail" >"$DATA/thread.log" 2>&1 &
 pids+=($!)
 wait_for "$THREAD_URL/readyz" thread "${pids[0]}"
 PORTAL_LISTEN="127.0.0.1:$PORTAL_PORT" PORTAL_THREAD_URL=$THREAD_URL PORTAL_APP_ID=$APP_ID \

@@ -1,5 +1,9 @@
 //! What `thread serve` can be told; each flag is also an environment variable.
 
+// Doc comments here are the help texts of the command line, which show them as they are.
+#![allow(rustdoc::bare_urls, rustdoc::invalid_html_tags)]
+
+use crate::attachments::AttachmentTarget;
 use crate::mail::{MailTarget, parse_sender};
 use crate::origin::Origin;
 use clap::builder::RangedU64ValueParser;
@@ -8,6 +12,14 @@ use ipnet::IpNet;
 use lettre::message::Mailbox;
 use std::net::SocketAddr;
 use std::time::Duration;
+
+/// What may be attached unless the operator says otherwise: pictures, documents, archives; nothing that runs.
+const ATTACHMENT_TYPES: &str = "image/png,image/jpeg,image/gif,image/webp,application/pdf,text/plain,text/csv,\
+     application/zip,application/msword,application/vnd.ms-excel,\
+     application/vnd.openxmlformats-officedocument.wordprocessingml.document,\
+     application/vnd.openxmlformats-officedocument.spreadsheetml.sheet,\
+     application/vnd.openxmlformats-officedocument.presentationml.presentation,\
+     application/vnd.oasis.opendocument.text,audio/mpeg,video/mp4";
 
 /// Flags of `thread serve`.
 #[derive(Args, Clone, Debug)]
@@ -49,6 +61,14 @@ pub struct ServeConfig {
     #[arg(long, env = "THREAD_MAIL_FROM", value_name = "ADDRESS", default_value = "support@localhost", value_parser = parse_sender)]
     pub mail_from: Mailbox,
 
+    /// Where attachments are: `file:DIR`, or off [default: a folder beside the database]
+    #[arg(long, env = "THREAD_ATTACHMENTS", value_name = "TARGET", value_parser = AttachmentTarget::parse)]
+    pub attachments: Option<AttachmentTarget>,
+
+    /// Types of files that may be attached, comma-separated; `image/*` stands for all of a kind
+    #[arg(long, env = "THREAD_ATTACHMENT_TYPES", value_name = "TYPES", value_delimiter = ',', default_value = ATTACHMENT_TYPES)]
+    pub attachment_types: Vec<String>,
+
     /// How logs are written
     #[arg(long, env = "THREAD_LOG_FORMAT", value_enum, default_value_t = LogFormat::Human)]
     pub log_format: LogFormat,
@@ -89,6 +109,14 @@ pub struct LimitConfig {
     /// PIN mails per hour that one client's address can cause
     #[arg(long = "limit-pin-mails-per-ip", env = "THREAD_LIMIT_PIN_MAILS_PER_IP", value_name = "N", default_value_t = 100, value_parser = at_least_1())]
     pub pin_mails_per_ip: u32,
+
+    /// Largest attachment, in bytes
+    #[arg(long = "limit-attachment", env = "THREAD_LIMIT_ATTACHMENT", value_name = "BYTES", default_value_t = 10_485_760, value_parser = at_least_1())]
+    pub attachment_bytes: u32,
+
+    /// Uploads per minute, of a contact or an API key
+    #[arg(long = "limit-uploads", env = "THREAD_LIMIT_UPLOADS", value_name = "N", default_value_t = 30, value_parser = at_least_1())]
+    pub uploads: u32,
 
     /// Largest body of a request, in bytes
     #[arg(long = "limit-body", env = "THREAD_LIMIT_BODY", value_name = "BYTES", default_value_t = 65_536, value_parser = at_least_1())]

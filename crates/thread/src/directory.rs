@@ -3,10 +3,11 @@
 //! The database stays the truth. [`Directory::refresh`] reads what another process changed; a running service calls
 //! it several times a second.
 
+use crate::office_hours::OfficeHours;
 use crate::store::{ContactScope, Revisions, Store, StoreError, StoredApiKey};
 use arc_swap::ArcSwap;
 use protocol::AppId;
-use protocol::wire::{App, SignInMethod, Theme};
+use protocol::wire::{App, AttachmentLimits, Position, SignInMethod, Theme};
 use signing::{Secret, verify_v1};
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
@@ -16,8 +17,9 @@ use tokio::sync::Mutex;
 /// An app with what is needed to sign in to it.
 #[derive(Debug)]
 pub struct AppEntry {
-    /// What everybody may know.
+    /// What everybody may know, but for what depends on the time.
     pub public: App,
+    office_hours: Option<OfficeHours>,
     /// Origins of pages that may use it.
     pub origins: Vec<String>,
     secrets: Vec<SecretEntry>,
@@ -31,6 +33,11 @@ struct SecretEntry {
 }
 
 impl AppEntry {
+    /// What everybody may know now.
+    pub fn shown(&self, now_ms: i64) -> App {
+        App { away: self.office_hours.as_ref().map(|hours| !hours.is_open(now_ms)), ..self.public.clone() }
+    }
+
     /// The id of the secret that this key was made with. Every valid secret is tried, whichever fits, so that the
     /// time taken does not tell which one did.
     pub fn verify_key(&self, email: &str, connection_key: &str, now_ms: i64) -> Option<&str> {
@@ -69,6 +76,8 @@ pub struct Directory {
     /// Hashes of contacts that have a row. A collision costs a read, nothing more.
     known_contacts: RwLock<HashSet<u64>>,
     hasher: RandomState,
+    /// What every app lets attach.
+    attachments: Option<AttachmentLimits>,
     /// Up to where each topic was read; `None` before the first time. The lock keeps refreshes in order.
     read: Mutex<Option<Revisions>>,
 }
@@ -78,12 +87,17 @@ impl Directory {
     ///
     /// # Errors
     /// If the database fails or was encrypted with another master key.
-    pub async fn load(store: &Store, now_ms: i64) -> Result<Self, StoreError> {
+    pub async fn load(
+        store: &Store,
+        attachments: Option<AttachmentLimits>,
+        now_ms: i64,
+    ) -> Result<Self, StoreError> {
         let directory = Self {
             snapshot: ArcSwap::default(),
             revoked: RwLock::default(),
             known_contacts: RwLock::default(),
             hasher: RandomState::new(),
+            attachments,
             read: Mutex::new(None),
         };
         directory.refresh(store, now_ms).await?;
@@ -100,7 +114,7 @@ impl Directory {
         let current = store.revisions().await?;
         let last = *read;
         if last.is_none_or(|last| last.directory != current.directory) {
-            self.snapshot.store(Arc::new(snapshot(store).await?));
+            self.snapshot.store(Arc::new(snapshot(store, self.attachments.as_ref()).await?));
         }
         let (revoked_after, contacts_after) = last.map_or((0, 0), |last| (last.revocations, last.contacts));
         if revoked_after != current.revocations {
@@ -161,7 +175,7 @@ impl Directory {
     }
 }
 
-async fn snapshot(store: &Store) -> Result<Snapshot, StoreError> {
+async fn snapshot(store: &Store, attachments: Option<&AttachmentLimits>) -> Result<Snapshot, StoreError> {
     let mut snapshot = Snapshot::default();
     let mut secrets: HashMap<AppId, Vec<SecretEntry>> = HashMap::new();
     for stored in store.all_secrets().await?.into_iter().filter(|stored| stored.revoked_at.is_none()) {
@@ -175,19 +189,26 @@ async fn snapshot(store: &Store) -> Result<Snapshot, StoreError> {
     }
     for app in store.list_apps().await? {
         snapshot.origins.extend(app.origins.iter().cloned());
+        let position = match app.position.as_deref() {
+            Some("left") => Some(Position::Left),
+            Some("right") => Some(Position::Right),
+            _ => None,
+        };
         let entry = AppEntry {
+            // Checked when it was stored; a zone that a later release does not know counts as always open.
+            office_hours: app.office_hours.as_deref().and_then(|text| OfficeHours::parse(text).ok()),
             secrets: secrets.remove(&app.id).unwrap_or_default(),
             origins: app.origins,
             public: App {
                 app_id: app.id.clone(),
                 name: app.name,
                 greeting: app.greeting,
-                theme: Theme { brand_color: app.brand_color, position: None },
+                theme: Theme { brand_color: app.brand_color, position },
                 sign_in: vec![SignInMethod::MessengerAuth, SignInMethod::Pin],
                 away: None,
-                away_text: None,
-                office_hours: None,
-                attachments: None,
+                away_text: app.away_text,
+                office_hours: app.office_hours,
+                attachments: attachments.cloned(),
             },
         };
         snapshot.apps.insert(app.id, Arc::new(entry));

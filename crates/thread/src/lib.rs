@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod assets;
+pub mod attachments;
 pub mod auth;
 pub mod cli;
 pub mod client_ip;
@@ -13,6 +14,7 @@ pub mod limits;
 pub mod live;
 pub mod mail;
 pub mod observe;
+pub mod office_hours;
 pub mod origin;
 pub mod pin;
 mod routes;

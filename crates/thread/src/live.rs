@@ -269,6 +269,7 @@ mod tests {
             body: "hello".into(),
             created_at: 0,
             agent_name: None,
+            attachments: Vec::new(),
         };
         StoredEvent { seq, app_seq: seq + 100, kind: EventKind::Message("r".into(), message) }
     }

@@ -1,5 +1,6 @@
 //! The router, the background work, and an orderly end.
 
+use crate::attachments;
 use crate::live::Listener;
 use crate::mail;
 use crate::observe;
@@ -44,6 +45,7 @@ pub async fn serve(
 ) -> io::Result<()> {
     let refresher = tokio::spawn(keep_fresh(state.clone()));
     state.tasks().spawn(mail::work(state.clone()));
+    state.tasks().spawn(attachments::keep_swept(state.clone()));
     let shutdown = state.shutdown().clone();
     let service = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let serving = tokio::spawn(

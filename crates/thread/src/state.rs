@@ -1,6 +1,7 @@
 //! What a running service holds.
 
 use crate::assets::Assets;
+use crate::attachments::{AttachmentError, AttachmentTarget, Attachments};
 use crate::auth::TokenSigner;
 use crate::client_ip::ClientKey;
 use crate::clock::Clock;
@@ -13,6 +14,7 @@ use crate::origin::Origin;
 use crate::pin::PinHasher;
 use crate::store::{ContactScope, PinLimits, Store, StoreError};
 use ipnet::IpNet;
+use protocol::wire::AttachmentLimits;
 use std::fmt;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -29,6 +31,7 @@ struct Inner {
     signer: TokenSigner,
     pins: PinHasher,
     mail: MailQueue,
+    attachments: Option<Attachments>,
     clock: Clock,
     assets: Assets,
     limits: Limits,
@@ -48,9 +51,11 @@ pub struct Limits {
     pub messages: RateLimiter<ContactScope>,
     /// That somebody is writing.
     pub typing: RateLimiter<Typist>,
+    /// Uploads.
+    pub uploads: RateLimiter<Typist>,
 }
 
-/// Who is writing.
+/// Who is writing, or uploads.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Typist {
     /// A contact.
@@ -90,6 +95,9 @@ pub enum LoadError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// `--attachments`.
+    #[error("--attachments: {0}")]
+    Attachments(#[from] AttachmentError),
     /// `--mail`.
     #[error("--mail: {0}")]
     Mail(#[from] MailError),
@@ -110,11 +118,22 @@ impl AppState {
         let signer = TokenSigner::new(store.session_signing_key().await?);
         let pins = PinHasher::new(store.pin_key().await?);
         let mail = MailQueue::new(Mailer::new(&config.mail)?, config.mail_from.clone());
-        let directory = Directory::load(&store, clock.now_ms()).await?;
+        let file_limits = AttachmentLimits {
+            max_bytes: config.limits.attachment_bytes.into(),
+            content_types: config.attachment_types.clone(),
+        };
+        let attachments = match &config.attachments {
+            Some(AttachmentTarget::Off) => None,
+            Some(AttachmentTarget::Folder(folder)) => Some(Attachments::in_folder(folder, file_limits)?),
+            None => Some(Attachments::in_folder(&store.attachments_folder(), file_limits)?),
+        };
+        let public_limits = attachments.as_ref().map(|attachments| attachments.limits().clone());
+        let directory = Directory::load(&store, public_limits, clock.now_ms()).await?;
         let limits = Limits {
             sign_in_failures: RateLimiter::per_minute(config.limits.sign_in_failures, clock.clone()),
             leaked_secrets: RateLimiter::per_minute(config.limits.leaked_secrets, clock.clone()),
             messages: RateLimiter::per_minute(config.limits.messages, clock.clone()),
+            uploads: RateLimiter::per_minute(config.limits.uploads, clock.clone()),
             typing: RateLimiter::per_minute(config.limits.typing, clock.clone()),
         };
         let settings = Settings {
@@ -141,6 +160,7 @@ impl AppState {
             signer,
             pins,
             mail,
+            attachments,
             clock,
             assets,
             limits,
@@ -178,6 +198,11 @@ impl AppState {
     /// The queue of mails.
     pub fn mail(&self) -> &MailQueue {
         &self.0.mail
+    }
+
+    /// The attachments, unless they are off.
+    pub fn attachments(&self) -> Option<&Attachments> {
+        self.0.attachments.as_ref()
     }
 
     /// The time.

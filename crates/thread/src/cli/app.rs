@@ -3,6 +3,7 @@
 use super::{CliError, Context, no_app};
 use crate::clock::rfc3339;
 use crate::config::parse_origin;
+use crate::office_hours::OfficeHours;
 use crate::origin::Origin;
 use crate::store::{AppUpdate, NewApp, StoredApp};
 use clap::{Args, Subcommand};
@@ -71,6 +72,15 @@ pub(super) struct Update {
     /// New greeting; empty removes it
     #[arg(long, value_parser = parse_greeting)]
     greeting: Option<String>,
+    /// Corner of the page for launcher and panel
+    #[arg(long, value_parser = ["left", "right"])]
+    position: Option<String>,
+    /// What to show while nobody answers; empty removes it
+    #[arg(long, value_parser = parse_greeting)]
+    away_text: Option<String>,
+    /// When somebody answers, like "Mon-Fri 09:00-17:00, Sat 10:00-14:00 Europe/Berlin"; empty removes it
+    #[arg(long, value_parser = parse_office_hours)]
+    office_hours: Option<String>,
 }
 
 pub(super) async fn run(context: &Context, command: AppCommand) -> Result<(), CliError> {
@@ -120,12 +130,15 @@ async fn list(context: &Context) -> Result<(), CliError> {
 async fn show(context: &Context, id: &AppId) -> Result<(), CliError> {
     let app = context.store().await?.find_app(id).await?.ok_or_else(|| no_app(id))?;
     let text = format!(
-        "appId        {}\nname         {}\norigins      {}\nbrand color  {}\ngreeting     {}\ncreated      {}",
+        "appId        {}\nname         {}\norigins      {}\nbrand color  {}\ngreeting     {}\nposition     {}\naway text    {}\noffice hours {}\ncreated      {}",
         app.id,
         app.name,
         app.origins.join(" "),
         app.brand_color,
         app.greeting.as_deref().unwrap_or("-"),
+        app.position.as_deref().unwrap_or("-"),
+        app.away_text.as_deref().unwrap_or("-"),
+        app.office_hours.as_deref().unwrap_or("-"),
         rfc3339(app.created_at),
     );
     context.output.print(&app_json(&app), &text)
@@ -138,6 +151,9 @@ async fn run_update(context: &Context, update: Update) -> Result<(), CliError> {
         name: update.name,
         brand_color: update.brand_color,
         greeting: update.greeting,
+        position: update.position,
+        away_text: update.away_text,
+        office_hours: update.office_hours,
         add_origins: texts(&update.origins),
         remove_origins: texts(&update.remove_origins),
     };
@@ -159,6 +175,9 @@ fn app_json(app: &StoredApp) -> Value {
         "origins": app.origins,
         "brandColor": app.brand_color,
         "greeting": app.greeting,
+        "position": app.position,
+        "awayText": app.away_text,
+        "officeHours": app.office_hours,
         "createdAt": rfc3339(app.created_at),
     })
 }
@@ -180,6 +199,14 @@ fn parse_greeting(text: &str) -> Result<String, String> {
         return Err(format!("may have {MAX_GREETING_CHARS} characters at the most"));
     }
     Ok(text.trim().to_owned())
+}
+
+fn parse_office_hours(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if !text.is_empty() {
+        OfficeHours::parse(text).map_err(|error| error.to_string())?;
+    }
+    Ok(text.to_owned())
 }
 
 fn parse_color(text: &str) -> Result<String, String> {

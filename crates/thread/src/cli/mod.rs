@@ -1,5 +1,8 @@
 //! The command line. Answers go to standard output, everything else to standard error.
 
+// Doc comments here are the help texts of the command line, which show them as they are.
+#![allow(rustdoc::bare_urls, rustdoc::invalid_html_tags)]
+
 mod apikey;
 mod app;
 mod key;

@@ -12,8 +12,9 @@ use axum::http::StatusCode;
 use protocol::ServiceRequestId;
 use protocol::conversation::{
     ListMessagesResponse, ListServiceRequestsResponse, MarkReadRequest, Message, ServiceRequest,
+    WriteMessageRequest,
 };
-use protocol::wire::{Author, UpdateServiceRequestRequest, WriteMessageRequest};
+use protocol::wire::{Author, UpdateServiceRequestRequest};
 
 /// `GET /v1/agent/service-requests?status=open`.
 pub(super) async fn list(

@@ -3,10 +3,16 @@
 use super::params::PathId;
 use crate::auth::PublicCaller;
 use crate::error::ApiError;
+use crate::state::AppState;
 use axum::Json;
+use axum::extract::State;
 use protocol::AppId;
 use protocol::wire::App;
 
-pub(super) async fn show(caller: PublicCaller, PathId(id): PathId<AppId>) -> Result<Json<App>, ApiError> {
-    Ok(Json(caller.app(&id)?.public.clone()))
+pub(super) async fn show(
+    State(state): State<AppState>,
+    caller: PublicCaller,
+    PathId(id): PathId<AppId>,
+) -> Result<Json<App>, ApiError> {
+    Ok(Json(caller.app(&id)?.shown(state.clock().now_ms())))
 }

@@ -3,6 +3,7 @@
 mod agent;
 mod apps;
 mod assets;
+mod attachments;
 mod body;
 mod cors;
 mod docs;
@@ -41,6 +42,8 @@ pub(crate) fn all(state: &AppState) -> Router<AppState> {
 }
 
 fn v1(state: &AppState) -> Router<AppState> {
+    let max_file_bytes = state.attachments().map_or(0, |attachments| attachments.limits().max_bytes);
+    let files = DefaultBodyLimit::max(usize::try_from(max_file_bytes).unwrap_or(usize::MAX));
     Router::new()
         .route("/apps/{app_id}", get(apps::show))
         .route("/pins", post(pins::create))
@@ -61,6 +64,10 @@ fn v1(state: &AppState) -> Router<AppState> {
         .route("/agent/service-requests/{id}/read", post(agent::read))
         .route("/agent/service-requests/{id}/typing", post(typing::agent))
         .route("/agent/live", get(live::agent))
+        .route("/attachments", post(attachments::upload).layer(files))
+        .route("/attachments/{id}", get(attachments::fetch))
+        .route("/agent/attachments", post(attachments::upload_as_agent).layer(files))
+        .route("/agent/attachments/{id}", get(attachments::fetch_as_agent))
         .fallback(nothing_here)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(state.settings().max_body_bytes))

@@ -11,8 +11,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use protocol::conversation::{
     ListMessagesResponse, ListServiceRequestsResponse, MarkReadRequest, Message, ServiceRequest,
+    WriteMessageRequest,
 };
-use protocol::wire::{Author, WriteMessageRequest};
+use protocol::wire::Author;
 use protocol::{ErrorCode, ServiceRequestId};
 
 /// `GET /v1/service-requests`.

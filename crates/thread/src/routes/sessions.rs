@@ -167,7 +167,7 @@ async fn respond(state: &AppState, app: &AppEntry, claims: Claims) -> Result<Ses
         expires_at: rfc3339(claims.expires_at),
         method: claims.method,
         user: User { email: claims.email },
-        app: app.public.clone(),
+        app: app.shown(state.clock().now_ms()),
         unread,
     })
 }

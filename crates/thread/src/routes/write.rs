@@ -4,8 +4,8 @@ use crate::error::ApiError;
 use crate::state::AppState;
 use crate::store::{Outcome, Written};
 use protocol::ErrorCode;
-use protocol::conversation::MarkReadRequest;
-use protocol::wire::{MAX_CLIENT_ID_BYTES, MAX_MESSAGE_CHARS, WriteMessageRequest};
+use protocol::conversation::{MAX_ATTACHMENTS, MarkReadRequest, WriteMessageRequest};
+use protocol::wire::{MAX_CLIENT_ID_BYTES, MAX_MESSAGE_CHARS};
 use tracing::Instrument as _;
 
 /// Runs a write to its end even if the client hangs up: what is stored is told to the sockets.
@@ -36,6 +36,10 @@ pub(super) fn settled<T>(state: &AppState, outcome: Outcome<T>) -> Result<T, Api
             ErrorCode::Conflict,
             "This clientId was used for other content: take a new one for new content.",
         )),
+        Outcome::NoAttachment => Err(ApiError::field(
+            "attachmentIds",
+            "`attachmentIds` must be uploads of your own that no message carries yet: upload again.",
+        )),
     }
 }
 
@@ -48,7 +52,13 @@ pub(super) fn check(request: &WriteMessageRequest) -> Result<(), ApiError> {
             format!("`clientId` must have 1 to {MAX_CLIENT_ID_BYTES} bytes."),
         ));
     }
-    if request.body.trim().is_empty() {
+    if request.attachment_ids.len() > MAX_ATTACHMENTS {
+        return Err(ApiError::field(
+            "attachmentIds",
+            format!("A message may have {MAX_ATTACHMENTS} attachments at the most."),
+        ));
+    }
+    if request.body.trim().is_empty() && request.attachment_ids.is_empty() {
         return Err(ApiError::field("body", "`body` is empty: write something."));
     }
     if request.body.chars().count() > MAX_MESSAGE_CHARS {

@@ -22,6 +22,12 @@ pub struct StoredApp {
     pub origins: Vec<String>,
     /// Unix milliseconds.
     pub created_at: i64,
+    /// Corner of the page: `left` or `right`.
+    pub position: Option<String>,
+    /// What to show while nobody answers.
+    pub away_text: Option<String>,
+    /// When somebody answers, in the form of `OfficeHours`.
+    pub office_hours: Option<String>,
 }
 
 /// What an app is made from.
@@ -46,13 +52,19 @@ pub struct AppUpdate {
     pub brand_color: Option<String>,
     /// First words in an empty panel; empty removes them.
     pub greeting: Option<String>,
+    /// Corner of the page.
+    pub position: Option<String>,
+    /// What to show while nobody answers; empty removes it.
+    pub away_text: Option<String>,
+    /// When somebody answers; empty removes it.
+    pub office_hours: Option<String>,
     /// Origins to add.
     pub add_origins: Vec<String>,
     /// Origins to take away.
     pub remove_origins: Vec<String>,
 }
 
-type Row = (String, String, String, Option<String>, i64);
+type Row = (String, String, String, Option<String>, i64, Option<String>, Option<String>, Option<String>);
 
 impl Store {
     /// Makes an app and its first secret.
@@ -90,7 +102,7 @@ impl Store {
     /// If the database fails.
     pub async fn list_apps(&self) -> Result<Vec<StoredApp>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT id, name, brand_color, greeting, created_at FROM apps ORDER BY created_at, id",
+            "SELECT id, name, brand_color, greeting, created_at, position, away_text, office_hours FROM apps ORDER BY created_at, id",
         )
         .fetch_all(&self.reader)
         .await?;
@@ -116,7 +128,7 @@ impl Store {
     /// If the database fails.
     pub async fn find_app(&self, id: &AppId) -> Result<Option<StoredApp>, StoreError> {
         let row: Option<Row> =
-            sqlx::query_as("SELECT id, name, brand_color, greeting, created_at FROM apps WHERE id = $1")
+            sqlx::query_as("SELECT id, name, brand_color, greeting, created_at, position, away_text, office_hours FROM apps WHERE id = $1")
                 .bind(id.as_str())
                 .fetch_optional(&self.reader)
                 .await?;
@@ -137,12 +149,17 @@ impl Store {
         let mut tx = self.begin().await?;
         let changed = sqlx::query(
             "UPDATE apps SET name = COALESCE($2, name), brand_color = COALESCE($3, brand_color), \
-             greeting = NULLIF(COALESCE($4, greeting), '') WHERE id = $1",
+             greeting = NULLIF(COALESCE($4, greeting), ''), position = COALESCE($5, position), \
+             away_text = NULLIF(COALESCE($6, away_text), ''), \
+             office_hours = NULLIF(COALESCE($7, office_hours), '') WHERE id = $1",
         )
         .bind(id.as_str())
         .bind(update.name.as_deref())
         .bind(update.brand_color.as_deref())
         .bind(update.greeting.as_deref())
+        .bind(update.position.as_deref())
+        .bind(update.away_text.as_deref())
+        .bind(update.office_hours.as_deref())
         .execute(&mut *tx)
         .await?;
         if changed.rows_affected() == 0 {
@@ -178,8 +195,19 @@ impl Store {
     }
 }
 
-fn from_row((id, name, brand_color, greeting, created_at): Row, origins: Vec<String>) -> StoredApp {
-    StoredApp { id: AppId(id), name, brand_color, greeting, origins, created_at }
+fn from_row(row: Row, origins: Vec<String>) -> StoredApp {
+    let (id, name, brand_color, greeting, created_at, position, away_text, office_hours) = row;
+    StoredApp {
+        id: AppId(id),
+        name,
+        brand_color,
+        greeting,
+        origins,
+        created_at,
+        position,
+        away_text,
+        office_hours,
+    }
 }
 
 async fn add_origins(

@@ -6,10 +6,12 @@ use super::model::{
     service_request_sql,
 };
 use super::{
-    AgentScope, ContactScope, Store, StoreError, StoredEvent, StoredMessage, StoredServiceRequest, contacts,
+    AgentScope, ContactScope, Store, StoreError, StoredEvent, StoredMessage, StoredServiceRequest, Uploader,
+    attachments, contacts,
 };
 use crate::crypto::uuid_v7;
-use protocol::wire::{Author, Status, WriteMessageRequest};
+use protocol::conversation::{Attachment, WriteMessageRequest};
+use protocol::wire::{Author, Status};
 use protocol::{AppId, ClientId, MessageId, ServiceRequestId};
 use sqlx::{Any, Transaction};
 
@@ -27,6 +29,8 @@ pub enum Outcome<T> {
     Again(T),
     /// The client id was used for something else.
     Conflict,
+    /// An attachment is not one that the sender uploaded and that still waits for its message.
+    NoAttachment,
 }
 
 /// What was stored, and what the contact's sockets are to be told.
@@ -95,13 +99,18 @@ impl Store {
             return Ok(None);
         };
         if let Some((id, stored)) = find_by_client_id(&mut tx, &contact_id, &request.client_id).await? {
-            if stored.seq != 1 || stored.body != request.body {
+            if stored.seq != 1 || !is_same(&stored, request) {
                 return Ok(Some(Outcome::Conflict));
             }
             let mut raised = load(&mut tx, &id).await?;
             raised.last_message = stored;
             return Ok(Some(Outcome::Again(raised)));
         }
+        let Some(files) =
+            attachments::waiting(&mut tx, Uploader::Contact(scope), &request.attachment_ids).await?
+        else {
+            return Ok(Some(Outcome::NoAttachment));
+        };
         let id = uuid_v7(now_ms);
         sqlx::query(
             "INSERT INTO service_requests \
@@ -111,11 +120,11 @@ impl Store {
         .bind(&id)
         .bind(scope.app_id().as_str())
         .bind(&contact_id)
-        .bind(subject(&request.body))
+        .bind(subject_of(&request.body, &files))
         .bind(now_ms)
         .execute(&mut *tx)
         .await?;
-        insert_message(&mut tx, &id, 1, Writer::Contact, &contact_id, request, now_ms).await?;
+        insert_message(&mut tx, &id, 1, Writer::Contact, &contact_id, request, files, now_ms).await?;
         let raised = load(&mut tx, &id).await?;
         let event = append(&mut tx, &contact_id, &id, EventKind::ServiceRequest(raised.clone())).await?;
         tx.commit().await?;
@@ -138,7 +147,8 @@ impl Store {
         let mut tx = self.begin().await?;
         let Some(place) = place_of_contact(&mut tx, scope, id).await? else { return Ok(None) };
         let client_scope = place.contact_id.clone();
-        write(tx, place, Writer::Contact, &client_scope, request, now_ms).await.map(Some)
+        let uploader = Uploader::Contact(scope);
+        write(tx, place, Writer::Contact, uploader, &client_scope, request, now_ms).await.map(Some)
     }
 
     /// Writes the message of an agent with this name. `None` if the app has no such service request.
@@ -156,7 +166,8 @@ impl Store {
         let mut tx = self.begin().await?;
         let Some(place) = place_of_agent(&mut tx, scope, id).await? else { return Ok(None) };
         let client_scope = place.service_request_id.clone();
-        write(tx, place, Writer::Agent(agent_name), &client_scope, request, now_ms).await.map(Some)
+        let (writer, uploader) = (Writer::Agent(agent_name), Uploader::Agents(scope));
+        write(tx, place, writer, uploader, &client_scope, request, now_ms).await.map(Some)
     }
 
     /// Sets the status. No event if it is that already. `None` if the app has no such service request.
@@ -360,15 +371,19 @@ async fn write(
     mut tx: Transaction<'static, Any>,
     place: Place,
     writer: Writer<'_>,
+    uploader: Uploader<'_>,
     client_scope: &str,
     request: &WriteMessageRequest,
     now_ms: i64,
 ) -> Result<Outcome<StoredMessage>, StoreError> {
     let id = &place.service_request_id;
     if let Some((stored_in, stored)) = find_by_client_id(&mut tx, client_scope, &request.client_id).await? {
-        let same = stored_in == *id && stored.body == request.body;
+        let same = stored_in == *id && is_same(&stored, request);
         return Ok(if same { Outcome::Again(stored) } else { Outcome::Conflict });
     }
+    let Some(files) = attachments::waiting(&mut tx, uploader, &request.attachment_ids).await? else {
+        return Ok(Outcome::NoAttachment);
+    };
     let (seq,): (i64,) = sqlx::query_as(
         "UPDATE service_requests SET message_seq = message_seq + 1, updated_at = $2 WHERE id = $1 \
          RETURNING message_seq",
@@ -377,7 +392,7 @@ async fn write(
     .bind(now_ms)
     .fetch_one(&mut *tx)
     .await?;
-    let stored = insert_message(&mut tx, id, seq, writer, client_scope, request, now_ms).await?;
+    let stored = insert_message(&mut tx, id, seq, writer, client_scope, request, files, now_ms).await?;
     // Whoever writes has seen what is there; a contact wants an answer, too.
     let seen = match writer {
         Writer::Contact => {
@@ -488,6 +503,7 @@ async fn find_by_client_id(
     row.map(|row| Ok((row.service_request_id().to_owned(), message(row)?))).transpose()
 }
 
+#[expect(clippy::too_many_arguments, reason = "the columns of a row")]
 async fn insert_message(
     tx: &mut Transaction<'static, Any>,
     service_request_id: &str,
@@ -495,6 +511,7 @@ async fn insert_message(
     writer: Writer<'_>,
     client_scope: &str,
     request: &WriteMessageRequest,
+    files: Vec<Attachment>,
     now_ms: i64,
 ) -> Result<StoredMessage, StoreError> {
     let id = uuid_v7(now_ms);
@@ -504,8 +521,8 @@ async fn insert_message(
     };
     sqlx::query(
         "INSERT INTO messages \
-         (id, service_request_id, seq, author, client_scope, client_id_hex, body, created_at, agent_name) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+         (id, service_request_id, seq, author, client_scope, client_id_hex, body, created_at, agent_name, attachments) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(&id)
     .bind(service_request_id)
@@ -516,8 +533,10 @@ async fn insert_message(
     .bind(&request.body)
     .bind(now_ms)
     .bind(agent_name)
+    .bind((!files.is_empty()).then(|| serde_json::to_string(&files).expect("attachments serialise")))
     .execute(&mut **tx)
     .await?;
+    attachments::carry(tx, &id, &files).await?;
     Ok(StoredMessage {
         id: MessageId(id),
         seq,
@@ -526,7 +545,21 @@ async fn insert_message(
         body: request.body.clone(),
         created_at: now_ms,
         agent_name: agent_name.map(ToOwned::to_owned),
+        attachments: files,
     })
+}
+
+/// Whether a request with the same client id is the same message.
+fn is_same(stored: &StoredMessage, request: &WriteMessageRequest) -> bool {
+    stored.body == request.body && stored.attachments.iter().map(|file| &file.id).eq(&request.attachment_ids)
+}
+
+/// The first words, or the name of the first file where there are none.
+fn subject_of(body: &str, files: &[Attachment]) -> String {
+    match files.first() {
+        Some(file) if body.trim().is_empty() => subject(&file.name),
+        _ => subject(body),
+    }
 }
 
 /// The first words of the first line that has any: 80 characters at the most, cut between words where possible.

@@ -7,6 +7,7 @@
 
 mod api_keys;
 mod apps;
+mod attachments;
 mod contacts;
 mod conversations;
 mod events;
@@ -20,6 +21,7 @@ mod signing_key;
 
 pub use api_keys::{API_KEY_PREFIX, StoredApiKey};
 pub use apps::{AppUpdate, NewApp, StoredApp};
+pub use attachments::Uploader;
 pub use conversations::{MAX_MESSAGES, Outcome, Written};
 pub use events::{EventKind, EventScope, Missed, StoredEvent};
 pub use model::{StoredMessage, StoredServiceRequest};
@@ -96,6 +98,7 @@ pub struct Store {
     writer: AnyPool,
     reader: AnyPool,
     master_key: MasterKey,
+    path: PathBuf,
 }
 
 impl Store {
@@ -126,7 +129,7 @@ impl Store {
         let writer = pool(1, WRITER_PRAGMAS).connect_with(options.clone()).await?;
         sqlx::migrate!().run(&writer).await?;
         let reader = pool(READERS, READER_PRAGMAS).connect_with(options).await?;
-        let store = Self { writer, reader, master_key };
+        let store = Self { writer, reader, master_key, path };
         // Nothing is ever written under another key: a secret that cannot be opened would stop the service.
         store.session_signing_key().await?;
         Ok(store)
@@ -139,6 +142,13 @@ impl Store {
     pub async fn ping(&self) -> Result<(), StoreError> {
         sqlx::query("SELECT number FROM revisions WHERE topic = 'directory'").fetch_one(&self.reader).await?;
         Ok(())
+    }
+
+    /// Where attachments are if nothing else was said: `FILE.attachments` beside the database.
+    pub fn attachments_folder(&self) -> PathBuf {
+        let mut name = self.path.as_os_str().to_owned();
+        name.push(".attachments");
+        PathBuf::from(name)
     }
 
     /// Closes all connections once their work is done.

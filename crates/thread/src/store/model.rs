@@ -2,7 +2,7 @@
 
 use super::StoreError;
 use crate::clock::rfc3339;
-use protocol::conversation::{Agent, Message, ServiceRequest};
+use protocol::conversation::{Agent, Attachment, Message, ServiceRequest};
 use protocol::wire::{Author, Status, User};
 use protocol::{ClientId, MessageId, ServiceRequestId};
 
@@ -23,6 +23,8 @@ pub struct StoredMessage {
     pub created_at: i64,
     /// Who of the service provider wrote it, where the API key has a name.
     pub agent_name: Option<String>,
+    /// Its files, in order.
+    pub attachments: Vec<Attachment>,
 }
 
 impl StoredMessage {
@@ -36,7 +38,7 @@ impl StoredMessage {
             created_at: rfc3339(self.created_at),
             client_id: (self.author == viewer).then(|| self.client_id.clone()),
             agent: self.agent_name.clone().map(|name| Agent { name }),
-            attachments: Vec::new(),
+            attachments: self.attachments.clone(),
         }
     }
 }
@@ -102,6 +104,7 @@ pub(super) struct MessageRow {
     m_body: String,
     m_created_at: i64,
     m_agent_name: Option<String>,
+    m_attachments: Option<String>,
 }
 
 impl MessageRow {
@@ -133,7 +136,7 @@ macro_rules! message_columns {
     () => {
         "m.service_request_id AS m_service_request_id, m.id AS m_id, m.seq AS m_seq, m.author AS m_author, \
          m.client_id_hex AS m_client_id_hex, m.body AS m_body, m.created_at AS m_created_at, \
-         m.agent_name AS m_agent_name"
+         m.agent_name AS m_agent_name, m.attachments AS m_attachments"
     };
 }
 pub(super) use message_columns;
@@ -175,6 +178,10 @@ pub(super) fn message(row: MessageRow) -> Result<StoredMessage, StoreError> {
         body: row.m_body,
         created_at: row.m_created_at,
         agent_name: row.m_agent_name,
+        attachments: match row.m_attachments {
+            Some(json) => serde_json::from_str(&json).map_err(|_| StoreError::Corrupt("attachments"))?,
+            None => Vec::new(),
+        },
     })
 }
 

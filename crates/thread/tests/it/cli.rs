@@ -87,6 +87,21 @@ fn an_app_is_made_shown_changed_and_deleted() {
         (&json!("Café"), &json!("#ff0000"), &json!("Hello!"))
     );
     assert_eq!(cli.json(&["app", "update", id, "--greeting", ""])["greeting"], Value::Null);
+    let hours = "Mon-Fri 09:00-17:00, Sat 10:00-14:00 Europe/Berlin";
+    let flags = ["--position", "left", "--away-text", "Back soon", "--office-hours", hours];
+    let updated = cli.json(&[&["app", "update", id], &flags[..]].concat());
+    assert_eq!(
+        (&updated["position"], &updated["awayText"], &updated["officeHours"]),
+        (&json!("left"), &json!("Back soon"), &json!(hours))
+    );
+    assert_eq!(updated["name"], "Café", "the rest stays");
+    let removed = cli.json(&["app", "update", id, "--away-text", "", "--office-hours", ""]);
+    assert_eq!((&removed["awayText"], &removed["officeHours"]), (&Value::Null, &Value::Null));
+    for flags in
+        [["--office-hours", "always"], ["--office-hours", "Mon 09:00-17:00 Nowhere"], ["--position", "top"]]
+    {
+        assert_eq!(cli.fails(&[&["app", "update", id], &flags[..]].concat()).0, 2, "{flags:?}");
+    }
     assert_eq!(cli.json(&["app", "list"])["apps"][0]["appId"], id);
     assert_eq!(cli.json(&["app", "delete", id]), json!({"appId": id, "deleted": true}));
     let (code, said) = cli.fails(&["app", "show", id]);

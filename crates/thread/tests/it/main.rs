@@ -3,6 +3,7 @@
 mod agent;
 mod apps;
 mod assets;
+mod attachments;
 mod cli;
 mod cors;
 mod health;

@@ -167,6 +167,7 @@ impl TestThread {
         std::fs::read_dir(self.dir.path())
             .expect("readable")
             .map(|entry| entry.expect("readable").path())
+            .filter(|path| path.is_file())
             .filter(|path| {
                 path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("thread.db"))
             })

@@ -1,0 +1,3 @@
+ALTER TABLE apps ADD COLUMN position TEXT;
+ALTER TABLE apps ADD COLUMN away_text TEXT;
+ALTER TABLE apps ADD COLUMN office_hours TEXT;
