@@ -181,7 +181,8 @@ check() {
   cargo clippy --quiet --target "$WASM" -p chatgenie --all-targets -- -D warnings
   cargo clippy --quiet --target "$WASM" -p chatgenie-messenger -- -D warnings
   say "Documentation"
-  RUSTDOCFLAGS='-D warnings' cargo doc --quiet --workspace --no-deps --document-private-items
+  # The documentation is for those who work on it, so it holds private items too.
+  RUSTDOCFLAGS='-D warnings -A rustdoc::private_intra_doc_links' cargo doc --quiet --workspace --no-deps --document-private-items
   say "Dependencies: bans, licences, sources"
   cargo deny --log-level error check bans licenses sources
   if cargo deny --log-level error fetch db >/dev/null 2>&1; then
