@@ -61,7 +61,7 @@ impl HostPages {
     /// # Errors
     /// If there is no such page, or if a name in it has no value.
     pub fn page(&self, case: &str, values: &Values) -> Result<String> {
-        let page = Page { html: fill(&read(case)?, values)?, headers: headers(case)? };
+        let page = Page { html: fill(&read(case)?, values)?, headers: headers(case, values)? };
         self.pages.lock().unwrap_or_else(PoisonError::into_inner).insert(case.to_owned(), page);
         Ok(format!("{}/{case}/", self.origin()))
     }
@@ -79,13 +79,16 @@ fn read(case: &str) -> Result<String> {
     std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))
 }
 
-/// `headers.json` of a case, if it has one: an object of header names and values.
-fn headers(case: &str) -> Result<HeaderMap> {
+/// `headers.json` of a case, if it has one: an object of header names and values. `{{thread}}` stands for Thread's
+/// origin.
+fn headers(case: &str, values: &Values) -> Result<HeaderMap> {
     let path = paths::workspace().join("tests/pages").join(case).join("headers.json");
     let mut headers = HeaderMap::new();
     if path.is_file() {
         let listed: BTreeMap<String, String> = serde_json::from_str(&std::fs::read_to_string(&path)?)?;
+        let thread = values.get("thread").and_then(Value::as_str).unwrap_or_default();
         for (name, value) in listed {
+            let value = value.replace("{{thread}}", thread);
             headers.insert(HeaderName::try_from(name)?, HeaderValue::try_from(value)?);
         }
     }

@@ -64,6 +64,7 @@ impl Partner {
     }
 
     fn values(&self) -> Values {
-        Values::from([("widget", json!(format!("{}/widget.js", self.thread.origin())))])
+        let origin = self.thread.origin();
+        Values::from([("widget", json!(format!("{origin}/widget.js"))), ("thread", json!(origin))])
     }
 }
