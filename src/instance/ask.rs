@@ -12,7 +12,6 @@ use js_sys::{Math, Promise};
 use protocol::params::{KeySource, SignIn, check_key};
 use protocol::wire::CreateSessionRequest;
 use protocol::{AttemptId, ErrorCode};
-use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::AbortSignal;
@@ -32,33 +31,13 @@ pub struct Retry {
     _online: Option<Listener>,
 }
 
-/// Asks the page for the key, if it comes from a function, and Thread for a session.
-pub fn sign_in(attempt: Attempt) {
-    ask(attempt, |settings, thread, signal| async move {
-        let SignIn::Key { email, key } = &settings.params.sign_in else {
-            return Err(transient(ErrorCode::Internal, "There is no key."));
-        };
-        let connection_key = match key {
-            KeySource::Value(key) => key.clone(),
-            KeySource::Function => key_of_page(&settings, &thread).await?,
-        };
-        let request = CreateSessionRequest::MessengerAuth {
-            app_id: settings.params.app_id.clone(),
-            connection_email: email.as_str().into(),
-            connection_key,
-            attempt_id: Some(with(|instance| instance.attempt_id.clone())),
-        };
-        let session = thread.sign_in(&request, signal).await?;
-        Ok(Answer::SignedIn { email: session.email.clone(), unread: session.unread, session })
-    });
-}
-
-/// Asks Thread for the app.
-pub fn look_up_app(attempt: Attempt) {
-    ask(attempt, |settings, thread, signal| async move {
-        let brand_color = thread.app(&settings.params.app_id, signal).await?;
-        Ok(Answer::AppKnown { brand_color })
-    });
+/// What is asked.
+#[derive(Clone, Copy)]
+pub enum Question {
+    /// The page for the key, if it comes from a function, and Thread for a session.
+    SignIn,
+    /// Thread for the app.
+    LookUpApp,
 }
 
 /// Asks again after a while, or as soon as the browser is back online.
@@ -73,10 +52,8 @@ pub fn schedule_retry(attempt: Attempt, failures: u32, retry_after_ms: Option<u3
     drop(before);
 }
 
-fn ask<F>(attempt: Attempt, question: impl FnOnce(Rc<Settings>, Thread, Option<AbortSignal>) -> F)
-where
-    F: Future<Output = Result<Answer<Session>, Failure>> + 'static,
-{
+/// Asks; the answer comes as [`Event::Answered`].
+pub fn ask(attempt: Attempt, question: Question) {
     let abort = AbortOnDrop::new();
     let signal = abort.signal();
     // Dropping the question makes its request fail, and so its answer come.
@@ -88,11 +65,34 @@ where
     });
     drop(before);
     let Some(settings) = settings else { return };
-    let answer = question(settings, thread, signal);
     spawn_local(async move {
-        let answer = answer.await;
+        let answer = answer(question, &settings, &thread, signal).await;
         dispatch(Event::Answered { attempt, answer });
     });
+}
+
+async fn answer(
+    question: Question,
+    settings: &Settings,
+    thread: &Thread,
+    signal: Option<AbortSignal>,
+) -> Result<Answer<Session>, Failure> {
+    let app_id = settings.params.app_id.clone();
+    let (Question::SignIn, SignIn::Key { email, key }) = (question, &settings.params.sign_in) else {
+        return Ok(Answer::AppKnown { brand_color: thread.app(&app_id, signal).await? });
+    };
+    let connection_key = match key {
+        KeySource::Value(key) => key.clone(),
+        KeySource::Function => key_of_page(settings, thread).await?,
+    };
+    let request = CreateSessionRequest::MessengerAuth {
+        app_id,
+        connection_email: email.as_str().into(),
+        connection_key,
+        attempt_id: Some(with(|instance| instance.attempt_id.clone())),
+    };
+    let session = thread.sign_in(&request, signal).await?;
+    Ok(Answer::SignedIn { email: session.email.clone(), unread: session.unread, session })
 }
 
 /// Calls the page's `connectionKey` function.

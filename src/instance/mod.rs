@@ -8,7 +8,7 @@ use crate::lifecycle::{DEADLINE_MS, Effect, Event, Lifecycle, Ticket, Visitor};
 use crate::page::Page;
 use crate::params::PageParams;
 use crate::thread::{Session, Thread};
-use ask::{Asking, Retry};
+use ask::{Asking, Question, Retry};
 use gloo_timers::callback::Timeout;
 use js_sys::Function;
 use protocol::params::{FoundSecret, InitParams, ParamsError};
@@ -146,8 +146,8 @@ fn carry_out(effect: Effect<Session>) {
         Effect::Mount => view::mount(),
         Effect::Unmount => view::unmount(),
         Effect::Adopt(ticket) => with(|instance| instance.adopt(ticket)),
-        Effect::SignIn(attempt) => ask::sign_in(attempt),
-        Effect::LookUpApp(attempt) => ask::look_up_app(attempt),
+        Effect::SignIn(attempt) => ask::ask(attempt, Question::SignIn),
+        Effect::LookUpApp(attempt) => ask::ask(attempt, Question::LookUpApp),
         Effect::Cancel => drop(with(|instance| (instance.asking.take(), instance.retry.take()))),
         Effect::ScheduleRetry { attempt, failures, retry_after_ms } => {
             ask::schedule_retry(attempt, failures, retry_after_ms);
