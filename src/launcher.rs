@@ -97,9 +97,12 @@ impl Launcher {
         }
     }
 
-    /// Takes the focus.
-    pub fn focus(&self) {
-        let _ = self.button.focus();
+    /// Takes the focus back from the panel. A focus elsewhere in the page stays where it is.
+    pub fn take_focus_back(&self) {
+        let active = self.host.owner_document().and_then(|document| document.active_element());
+        if active.is_some_and(|active| active == *self.host) {
+            let _ = self.button.focus();
+        }
     }
 }
 

@@ -116,7 +116,7 @@ pub fn show_panel(open: bool) {
         tell_opened();
     } else {
         tell(ToPanelKind::Closed, &[]);
-        launcher.focus();
+        launcher.take_focus_back();
     }
 }
 
