@@ -11,12 +11,13 @@ mod told;
 
 use crate::browser::{self, Listener};
 use crate::failure::Failure;
+use crate::language::Spoken;
 use crate::port::Port;
 use crate::state::desk::Desk;
 use crate::state::place::{Place, Route};
 use crate::state::shelf::Shelf;
 use crate::time::Clock;
-use crate::{text, time};
+use crate::{intl, text, time};
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 use protocol::port::{FromPanel, FromPanelKind};
@@ -69,6 +70,8 @@ pub(crate) struct Panel {
     pub(crate) said: RwSignal<String>,
     /// Now, to the minute, in milliseconds since 1970.
     pub(crate) now: RwSignal<f64>,
+    /// The language that texts are in.
+    pub(crate) spoken: RwSignal<Spoken>,
     /// Writes dates and times.
     pub(crate) clock: RwSignal<Clock, LocalStorage>,
     io: StoredValue<Rc<Io>, LocalStorage>,
@@ -90,6 +93,9 @@ struct Io {
 impl Panel {
     /// A panel that waits for its port.
     pub(crate) fn new() -> Self {
+        let spoken = intl::choose_for(None);
+        let clock = Clock::new(Some(&spoken.locale));
+        intl::set(spoken.clone());
         let panel = Self {
             phase: RwSignal::new(Phase::Connecting),
             app: RwSignal::new(None),
@@ -104,7 +110,8 @@ impl Panel {
             sticks: RwSignal::new(true),
             said: RwSignal::new(String::new()),
             now: RwSignal::new(time::now_ms()),
-            clock: RwSignal::new_local(Clock::new(page_language().as_deref())),
+            spoken: RwSignal::new(spoken),
+            clock: RwSignal::new_local(clock),
             io: StoredValue::new_local(Rc::default()),
         };
         panel.listen();
@@ -217,11 +224,6 @@ impl Panel {
             });
         });
     }
-}
-
-/// The page's own language: where the panel stands in a frame without a widget, a portal may set it.
-fn page_language() -> Option<String> {
-    browser::parameter("locale").or_else(|| browser::window().navigator().language())
 }
 
 /// Focuses the composer, or the heading where there is none or where a keyboard would jump up.
