@@ -17,13 +17,20 @@ const RULES: Rules = Rules {
 /// The language for this page, of those that we have: as the widget says, which knows the portal's page; as
 /// the address says, where a portal has the panel in a frame of its own; as the browser is set.
 pub(crate) fn choose_for(told: Option<&str>) -> Spoken {
+    let mut wishes = Vec::new();
+    for wish in [told.map(String::from), browser::parameter("locale")] {
+        wishes.extend(wish);
+    }
     let set = browser::window().navigator().languages();
-    let set = set.iter().filter_map(|tag| tag.as_string());
-    let wishes = told.map(Into::into).into_iter().chain(browser::parameter("locale")).chain(set);
-    let mut spoken = choose(wishes);
-    if !is_known(&spoken.locale) {
-        // `Intl` throws at a tag that is malformed.
-        spoken.locale = spoken.language.tag.into();
+    for n in 0..set.length() {
+        if let Some(tag) = set.get(n).as_string() {
+            wishes.push(tag);
+        }
+    }
+    let mut spoken = choose(&wishes);
+    if !is_known(spoken.locale) {
+        // Malformed, as `pt_BR` is: `Intl` throws at it.
+        spoken.locale = spoken.language.tag;
     }
     spoken
 }

@@ -1,7 +1,7 @@
 //! The language that the panel speaks: which of those that it has, and the one spoken now.
 
 use crate::text::LANGUAGES;
-use std::cell::RefCell;
+use std::cell::Cell;
 
 /// A language with its texts. `build.rs` makes them from `locales/`.
 pub(crate) struct Language {
@@ -14,44 +14,37 @@ pub(crate) struct Language {
 }
 
 impl Language {
+    /// Whether the tag's first part, of two letters in all languages here, is this one's.
     fn is_meant_by(&self, tag: &str) -> bool {
-        let wanted = match primary(tag) {
-            // Hebrew, as old systems call it.
-            old if old.eq_ignore_ascii_case("iw") => "he",
-            subtag => subtag,
-        };
-        primary(self.tag).eq_ignore_ascii_case(wanted)
+        let Some((primary, rest)) = tag.split_at_checked(2) else { return false };
+        // Hebrew, as old systems call it.
+        let primary = if primary.eq_ignore_ascii_case("iw") { "he" } else { primary };
+        // Systems other than browsers write `pt_BR`.
+        self.tag[..2].eq_ignore_ascii_case(primary) && matches!(rest.as_bytes(), [] | [b'-' | b'_', ..])
     }
 }
 
-fn primary(tag: &str) -> &str {
-    tag.split('-').next().unwrap_or(tag)
-}
-
 /// A language in the kind that somebody wants: Portuguese texts with dates as Portugal writes them.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub(crate) struct Spoken {
     /// What the texts are in.
     pub(crate) language: &'static Language,
     /// What dates and numbers are written for.
-    pub(crate) locale: String,
+    pub(crate) locale: &'static str,
 }
 
-impl PartialEq for Spoken {
-    fn eq(&self, other: &Self) -> bool {
-        self.locale == other.locale
-    }
-}
+/// English, until something else is chosen.
+const DEFAULT: Spoken = Spoken { language: &LANGUAGES[0], locale: "en" };
 
 /// The first wish that can be met, else English. Each is a tag as browsers and pages have it.
-pub(crate) fn choose(wishes: impl IntoIterator<Item = String>) -> Spoken {
-    let met = wishes.into_iter().find_map(|wish| {
-        // Systems other than browsers write `pt_BR`.
-        let tag: String = wish.trim().chars().map(|c| if c == '_' { '-' } else { c }).collect();
-        let language = LANGUAGES.iter().find(|language| language.is_meant_by(&tag))?;
-        Some(Spoken { language, locale: tag })
-    });
-    met.unwrap_or_else(|| Spoken { language: &LANGUAGES[0], locale: LANGUAGES[0].tag.into() })
+pub(crate) fn choose(wishes: &[String]) -> Spoken {
+    for wish in wishes {
+        if let Some(language) = LANGUAGES.iter().find(|language| language.is_meant_by(wish)) {
+            // A page's language is chosen once or twice in its life.
+            return Spoken { language, locale: wish.clone().leak() };
+        }
+    }
+    DEFAULT
 }
 
 /// What `Intl` knows of a locale.
@@ -63,18 +56,24 @@ pub(crate) struct Rules {
     pub(crate) number: fn(&str, u32) -> String,
 }
 
+/// English without a browser.
+const PLAIN: Rules = Rules {
+    form: |_, number| if number == 1 { "one" } else { "other" }.into(),
+    number: |_, number| number.to_string(),
+};
+
 thread_local! {
-    static NOW: RefCell<Option<(Spoken, Rules)>> = const { RefCell::new(None) };
+    static NOW: Cell<(Spoken, Rules)> = const { Cell::new((DEFAULT, PLAIN)) };
 }
 
 /// From here on texts are in this language.
 pub(crate) fn speak(spoken: Spoken, rules: Rules) {
-    NOW.set(Some((spoken, rules)));
+    NOW.set((spoken, rules));
 }
 
 /// Texts as they stand in the tables, in the language spoken now.
 pub(crate) mod speech {
-    use super::{LANGUAGES, NOW};
+    use super::NOW;
 
     /// The plural forms in the order of the tables; where the number is none of these, the last place holds.
     const FORMS: [&str; 5] = ["zero", "one", "two", "few", "many"];
@@ -88,12 +87,12 @@ pub(crate) mod speech {
     }
 
     /// A text without arguments.
+    #[inline(never)]
     pub(crate) fn plain(place: usize) -> &'static str {
-        let language = NOW.with_borrow(|now| match now {
-            Some((spoken, _)) => spoken.language,
-            None => &LANGUAGES[0],
-        });
-        language.texts.split('\n').nth(place).unwrap_or_default()
+        // By bytes, and in one place: a search for a character is much more code.
+        let texts = NOW.get().0.language.texts.as_bytes();
+        let text = texts.split(|byte| *byte == b'\n').nth(place).unwrap_or_default();
+        str::from_utf8(text).unwrap_or_default()
     }
 
     /// A text with arguments, which stand in it as the characters 1, 2…
@@ -103,40 +102,33 @@ pub(crate) mod speech {
 
     /// A text with arguments in the plural form that the number asks for.
     pub(crate) fn counted(place: usize, number: u32, arguments: &[Argument]) -> String {
-        let form = NOW.with_borrow(|now| match now {
-            Some((spoken, rules)) => (rules.form)(&spoken.locale, number),
-            None => if number == 1 { "one" } else { "other" }.into(),
-        });
-        let own = FORMS.iter().position(|name| *name == form).map(|n| plain(place + n));
+        let (spoken, rules) = NOW.get();
+        let form = (rules.form)(spoken.locale, number);
+        let form = FORMS.iter().position(|name| *name == form).unwrap_or(FORMS.len());
         // A form that says the same as the last is left out of the table.
-        let text = own.filter(|text| !text.is_empty()).unwrap_or_else(|| plain(place + FORMS.len()));
+        let text = match plain(place + form) {
+            "" => plain(place + FORMS.len()),
+            text => text,
+        };
         fill(text, arguments)
     }
 
     fn fill(text: &str, arguments: &[Argument]) -> String {
+        let (spoken, rules) = NOW.get();
+        let [open, close] = if spoken.language.is_rtl { ISOLATE } else { [""; 2] };
         let mut filled = String::new();
         for c in text.chars() {
             match arguments.get((c as usize).wrapping_sub(1)) {
                 None => filled.push(c),
-                Some(Argument::Number(number)) => filled.push_str(&written(*number)),
+                Some(Argument::Number(number)) => filled.push_str(&(rules.number)(spoken.locale, *number)),
                 Some(Argument::Text(words)) => {
-                    let is_rtl =
-                        NOW.with_borrow(|now| now.as_ref().is_some_and(|(spoken, _)| spoken.language.is_rtl));
-                    let [open, close] = if is_rtl { ISOLATE } else { [""; 2] };
-                    filled.push_str(open);
-                    filled.push_str(words);
-                    filled.push_str(close);
+                    for part in [open, words, close] {
+                        filled.push_str(part);
+                    }
                 }
             }
         }
         filled
-    }
-
-    fn written(number: u32) -> String {
-        NOW.with_borrow(|now| match now {
-            Some((spoken, rules)) => (rules.number)(&spoken.locale, number),
-            None => number.to_string(),
-        })
     }
 }
 
@@ -145,31 +137,33 @@ mod tests {
     use super::*;
     use crate::text;
 
-    fn chosen(wishes: &[&str]) -> (&'static str, String) {
-        let spoken = choose(wishes.iter().map(|wish| String::from(*wish)));
+    fn chosen(wishes: &[&str]) -> (&'static str, &'static str) {
+        let wishes: Vec<String> = wishes.iter().map(|wish| String::from(*wish)).collect();
+        let spoken = choose(&wishes);
         (spoken.language.tag, spoken.locale)
     }
 
     fn in_language(tag: &str, form: fn(&str, u32) -> String) {
-        speak(choose([tag.into()]), Rules { form, number: |_, number| format!("<{number}>") });
+        speak(choose(&[tag.into()]), Rules { form, number: |_, number| format!("<{number}>") });
     }
 
     #[test]
     fn the_first_wish_that_can_be_met_counts() {
-        let tags = |tag: &'static str, locale: &str| (tag, locale.to_owned());
-        assert_eq!(chosen(&["fr"]), tags("fr", "fr"));
-        assert_eq!(chosen(&["nl", "de-AT", "en"]), tags("de", "de-AT"), "a language that is not there");
-        assert_eq!(chosen(&["pt-PT"]), tags("pt-BR", "pt-PT"), "by the primary subtag, dates in full");
-        assert_eq!(chosen(&["pt_BR"]), tags("pt-BR", "pt-BR"), "as systems write it");
-        assert_eq!(chosen(&["iw"]), tags("he", "iw"), "an old name");
-        assert_eq!(chosen(&["AR-eg"]), tags("ar", "AR-eg"), "whatever the case");
-        assert_eq!(chosen(&["ja-JP-u-ca-japanese"]), tags("ja", "ja-JP-u-ca-japanese"));
+        assert_eq!(chosen(&["fr"]), ("fr", "fr"));
+        assert_eq!(chosen(&["nl", "de-AT", "en"]), ("de", "de-AT"), "a language that is not there");
+        assert_eq!(chosen(&["pt-PT"]), ("pt-BR", "pt-PT"), "by the primary subtag, dates in full");
+        assert_eq!(chosen(&["pt_BR"]), ("pt-BR", "pt_BR"), "as systems write it");
+        assert_eq!(chosen(&["iw"]), ("he", "iw"), "an old name");
+        assert_eq!(chosen(&["AR-eg"]), ("ar", "AR-eg"), "whatever the case");
+        assert_eq!(chosen(&["ja-JP-u-ca-japanese"]), ("ja", "ja-JP-u-ca-japanese"));
     }
 
     #[test]
     fn without_a_wish_that_can_be_met_it_is_english() {
-        for wishes in [&[][..], &["nl"], &[""], &["-"], &["english"], &["e"], &["zh-Hant-TW", "ko"]] {
-            assert_eq!(chosen(wishes), ("en", "en".to_owned()), "{wishes:?}");
+        for wishes in
+            [&[][..], &["nl"], &[""], &["-"], &["english"], &["e"], &["ж"], &["日本"], &["zh-Hant-TW", "ko"]]
+        {
+            assert_eq!(chosen(wishes), ("en", "en"), "{wishes:?}");
         }
     }
 

@@ -28,12 +28,14 @@ fn set() -> Vec<(String, String)> {
 }
 
 fn translated(forms: &[&str]) -> String {
-    let (other, rest) = forms.split_last().expect("every language has a form");
-    let rest: String = rest.iter().map(|form| format!("        [{form}] {form} {{ $count }}\n")).collect();
-    format!(
-        "hello = { } hello\nbye = bye\nfiles =\n    {{ $count ->\n{rest}       *[{other}] {{ $count }}\n    }}\n",
-        "{ $name }"
-    )
+    let mut source = String::from("hello = { $name } hello\nbye = bye\nfiles =\n    { $count ->\n");
+    for form in forms {
+        source += &match *form {
+            "other" => "       *[other] { $count }\n".to_owned(),
+            form => format!("        [{form}] {form} {{ $count }}\n"),
+        };
+    }
+    source + "    }\n"
 }
 
 /// The problems after a change of one file.

@@ -11,7 +11,6 @@ mod told;
 
 use crate::browser::{self, Listener};
 use crate::failure::Failure;
-use crate::language::Spoken;
 use crate::port::Port;
 use crate::state::desk::Desk;
 use crate::state::place::{Place, Route};
@@ -70,8 +69,8 @@ pub(crate) struct Panel {
     pub(crate) said: RwSignal<String>,
     /// Now, to the minute, in milliseconds since 1970.
     pub(crate) now: RwSignal<f64>,
-    /// The language that texts are in.
-    pub(crate) spoken: RwSignal<Spoken>,
+    /// The language that texts are in, as a tag.
+    pub(crate) locale: RwSignal<String>,
     /// Writes dates and times.
     pub(crate) clock: RwSignal<Clock, LocalStorage>,
     io: StoredValue<Rc<Io>, LocalStorage>,
@@ -94,8 +93,8 @@ impl Panel {
     /// A panel that waits for its port.
     pub(crate) fn new() -> Self {
         let spoken = intl::choose_for(None);
-        let clock = Clock::new(Some(&spoken.locale));
-        intl::set(spoken.clone());
+        let clock = Clock::new(Some(spoken.locale));
+        intl::set(spoken);
         let panel = Self {
             phase: RwSignal::new(Phase::Connecting),
             app: RwSignal::new(None),
@@ -110,7 +109,7 @@ impl Panel {
             sticks: RwSignal::new(true),
             said: RwSignal::new(String::new()),
             now: RwSignal::new(time::now_ms()),
-            spoken: RwSignal::new(spoken),
+            locale: RwSignal::new(spoken.locale.into()),
             clock: RwSignal::new_local(clock),
             io: StoredValue::new_local(Rc::default()),
         };

@@ -65,11 +65,11 @@ impl Panel {
 
     fn appear(self, locale: Option<&str>, theme: Option<&str>) {
         let spoken = intl::choose_for(locale);
-        if self.spoken.with_untracked(|now| *now != spoken) {
-            intl::set(spoken.clone());
-            self.clock.set(Clock::new(Some(&spoken.locale)));
+        if self.locale.with_untracked(|now| now != spoken.locale) {
+            intl::set(spoken);
+            self.clock.set(Clock::new(Some(spoken.locale)));
             // Draws everything anew; what was typed is kept, and the focus goes back to it.
-            self.spoken.set(spoken);
+            self.locale.set(spoken.locale.into());
             self.focus_soon();
         }
         if let Some(root) = browser::root() {

@@ -28,10 +28,7 @@ enum Screen {
 
 /// The whole panel; a change of language draws it anew.
 pub(crate) fn root(panel: Panel) -> AnyView {
-    items(move || {
-        let key = panel.spoken.with(|spoken| spoken.locale.clone());
-        vec![Item { key, draw: Box::new(move || page(panel)) }]
-    })
+    items(move || vec![Item { key: panel.locale.get(), draw: Box::new(move || page(panel)) }])
 }
 
 fn page(panel: Panel) -> AnyView {
