@@ -30,10 +30,10 @@ fn set() -> Vec<(String, String)> {
 fn translated(forms: &[&str]) -> String {
     let mut source = String::from("hello = { $name } hello\nbye = bye\nfiles =\n    { $count ->\n");
     for form in forms {
-        source += &match *form {
-            "other" => "       *[other] { $count }\n".to_owned(),
-            form => format!("        [{form}] {form} {{ $count }}\n"),
-        };
+        let default = "       *[other] { $count }\n";
+        let line =
+            if *form == "other" { default } else { &format!("        [{form}] {form} {{ $count }}\n") };
+        source.push_str(line);
     }
     source + "    }\n"
 }
