@@ -5,6 +5,8 @@ mod browser;
 mod codec;
 mod color;
 mod failure;
+mod intl;
+mod language;
 mod panel;
 mod port;
 mod reader;

@@ -1,104 +1,49 @@
-//! Every text that the user reads, in one place.
+//! Every text that the user reads, in one place and in the language that is spoken.
 //!
-//! Views call these functions and hold no words of their own, so that translations come in here alone.
+//! `build.rs` makes a function of each message in `locales/`. Views call these functions and hold no words of
+//! their own.
 
 use crate::failure::Failure;
 use protocol::ErrorCode;
 use protocol::wire::Status;
 
-macro_rules! texts {
-    ($($name:ident = $text:literal;)*) => {
-        $(
-            #[doc = $text]
-            pub(crate) const fn $name() -> &'static str { $text }
-        )*
-    };
-}
+pub(crate) use made::*;
 
-texts! {
-    support = "Support";
-    close = "Close";
-    back = "Back to all requests";
-    connecting = "Connecting…";
-    signing_in_again = "Signing you in again… What you have typed stays here.";
-    try_again = "Try again";
-    reconnecting = "No connection. Trying to reconnect…";
-    reconnect_now = "Try now";
-    loading = "Loading…";
-    requests_title = "Your requests";
-    new_request = "New request";
-    new_request_title = "How can we help?";
-    new_request_hint = "Describe your question or problem. You get the answer right here.";
-    conversation = "Conversation";
-    composer_label = "Your message";
-    composer_placeholder = "Write a message…";
-    composer_disabled = "You can send as soon as you are signed in again.";
-    send = "Send message";
-    you = "You";
-    sending = "Sending…";
-    sent = "Sent";
-    not_sent = "Not sent.";
-    new_messages = "New messages";
-    unread = "New";
-    reopens = "This request is closed. A new message opens it again.";
-    visitor_title = "Please sign in";
-    signed_out_title = "You are signed out";
-    signed_out_text = "Sign in again at the website to go on with your requests.";
-    unknown_app_title = "Support is not available here";
-    unknown_app_text = "This page names a support desk that does not exist. Please tell the website's operator.";
-}
+#[allow(dead_code, reason = "a text may be translated before a view shows it")]
+mod made {
+    use crate::language::Language;
+    use crate::language::speech::{self, Argument};
 
-/// Who is signed in.
-pub(crate) fn signed_in_as(email: &str) -> String {
-    ["Signed in as ", email].concat()
-}
-
-/// What a visitor without a valid key has to do.
-pub(crate) fn visitor_text(app: &str) -> String {
-    ["To write to ", app, ", sign in at the website that brought you here. Then open this window again."]
-        .concat()
-}
-
-/// The same, where the name of the app is not known.
-pub(crate) const fn visitor_text_nameless() -> &'static str {
-    "To write to us, sign in at the website that brought you here. Then open this window again."
-}
-
-/// An agent's message, for screen readers.
-pub(crate) fn announcement(app: &str, body: &str) -> String {
-    [app, ": ", body].concat()
+    include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 }
 
 /// How many characters of a message are left; too many if negative.
 pub(crate) fn characters_left(left: isize) -> String {
-    if left < 0 {
-        [&left.unsigned_abs().to_string(), " characters too many. Please shorten your message."].concat()
-    } else {
-        [&left.to_string(), " characters left"].concat()
-    }
+    let count = u32::try_from(left.unsigned_abs()).unwrap_or(u32::MAX);
+    if left < 0 { characters_too_many(count) } else { characters_remaining(count) }
 }
 
 /// Where a service request stands.
-pub(crate) const fn status(status: Status) -> &'static str {
+pub(crate) fn status(status: Status) -> &'static str {
     match status {
-        Status::Open => "Open",
-        Status::Closed => "Closed",
+        Status::Open => status_open(),
+        Status::Closed => status_closed(),
     }
 }
 
 /// What went wrong and what to do; a button "Try again" stands beside it.
-pub(crate) const fn failure(failure: Failure) -> &'static str {
+pub(crate) fn failure(failure: Failure) -> &'static str {
     match failure {
-        Failure::Network => "We could not be reached. Check your connection.",
-        Failure::Timeout => "The answer took too long. Check your connection.",
-        Failure::Unreadable => "We got an answer that makes no sense. Please try again in a moment.",
+        Failure::Network => failure_network(),
+        Failure::Timeout => failure_timeout(),
+        Failure::Unreadable => failure_unreadable(),
         Failure::Refused(code) => match code {
-            ErrorCode::RateLimited => "That was a lot at once. Please wait a moment.",
-            ErrorCode::Unauthorized | ErrorCode::SessionExpired => "Your sign-in has ended.",
-            ErrorCode::NotFound => "This request is no longer there.",
-            ErrorCode::PayloadTooLarge => "The message is too long.",
-            ErrorCode::InvalidParams => "The message was not accepted.",
-            _ => "Something went wrong on our side. Please try again in a moment.",
+            ErrorCode::RateLimited => failure_rate_limited(),
+            ErrorCode::Unauthorized | ErrorCode::SessionExpired => failure_session_ended(),
+            ErrorCode::NotFound => failure_not_found(),
+            ErrorCode::PayloadTooLarge => failure_too_large(),
+            ErrorCode::InvalidParams => failure_not_accepted(),
+            _ => failure_internal(),
         },
     }
 }
@@ -117,6 +62,7 @@ mod tests {
     #[test]
     fn the_rest_of_a_message_is_told() {
         assert_eq!(characters_left(12), "12 characters left");
+        assert_eq!(characters_left(1), "1 character left");
         assert_eq!(characters_left(-3), "3 characters too many. Please shorten your message.");
     }
 }

@@ -131,7 +131,7 @@ fn options(members: &[(&str, &str)]) -> Object {
 }
 
 /// Whether `Intl` takes the tag; it throws at one that is malformed.
-fn is_known(tag: &str) -> bool {
+pub(crate) fn is_known(tag: &str) -> bool {
     let intl = Reflect::get(&js_sys::global(), &"Intl".into());
     intl.and_then(|intl| Reflect::get(&intl, &"getCanonicalLocales".into()))
         .and_then(JsCast::dyn_into::<Function>)

@@ -16,7 +16,7 @@ use crate::state::desk::Desk;
 use crate::state::place::{Place, Route};
 use crate::state::shelf::Shelf;
 use crate::time::Clock;
-use crate::{text, time};
+use crate::{intl, text, time};
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 use protocol::port::{FromPanel, FromPanelKind};
@@ -69,6 +69,8 @@ pub(crate) struct Panel {
     pub(crate) said: RwSignal<String>,
     /// Now, to the minute, in milliseconds since 1970.
     pub(crate) now: RwSignal<f64>,
+    /// The language that texts are in, as a tag.
+    pub(crate) locale: RwSignal<String>,
     /// Writes dates and times.
     pub(crate) clock: RwSignal<Clock, LocalStorage>,
     io: StoredValue<Rc<Io>, LocalStorage>,
@@ -90,6 +92,9 @@ struct Io {
 impl Panel {
     /// A panel that waits for its port.
     pub(crate) fn new() -> Self {
+        let spoken = intl::choose_for(None);
+        let clock = Clock::new(Some(spoken.locale));
+        intl::set(spoken);
         let panel = Self {
             phase: RwSignal::new(Phase::Connecting),
             app: RwSignal::new(None),
@@ -104,7 +109,8 @@ impl Panel {
             sticks: RwSignal::new(true),
             said: RwSignal::new(String::new()),
             now: RwSignal::new(time::now_ms()),
-            clock: RwSignal::new_local(Clock::new(page_language().as_deref())),
+            locale: RwSignal::new(spoken.locale.into()),
+            clock: RwSignal::new_local(clock),
             io: StoredValue::new_local(Rc::default()),
         };
         panel.listen();
@@ -217,11 +223,6 @@ impl Panel {
             });
         });
     }
-}
-
-/// The page's own language: where the panel stands in a frame without a widget, a portal may set it.
-fn page_language() -> Option<String> {
-    browser::parameter("locale").or_else(|| browser::window().navigator().language())
 }
 
 /// Focuses the composer, or the heading where there is none or where a keyboard would jump up.

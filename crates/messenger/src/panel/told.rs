@@ -3,7 +3,7 @@
 use super::{Panel, Phase};
 use crate::failure::Failure;
 use crate::time::Clock;
-use crate::{api, browser};
+use crate::{api, browser, intl};
 use leptos::prelude::*;
 use protocol::port::{FromPanelKind, ToPanel, ToPanelKind};
 use protocol::{AppId, ErrorCode};
@@ -64,8 +64,13 @@ impl Panel {
     }
 
     fn appear(self, locale: Option<&str>, theme: Option<&str>) {
-        if locale.is_some() {
-            self.clock.set(Clock::new(locale));
+        let spoken = intl::choose_for(locale);
+        if self.locale.with_untracked(|now| now != spoken.locale) {
+            intl::set(spoken);
+            self.clock.set(Clock::new(Some(spoken.locale)));
+            // Draws everything anew; what was typed is kept, and the focus goes back to it.
+            self.locale.set(spoken.locale.into());
+            self.focus_soon();
         }
         if let Some(root) = browser::root() {
             let theme = theme.filter(|theme| matches!(*theme, "light" | "dark")).unwrap_or("auto");

@@ -14,7 +14,7 @@ use crate::panel::{Panel, Phase};
 use crate::state::place::Route;
 use crate::text;
 use leptos::prelude::*;
-use part::{part, words};
+use part::{Item, items, part, words};
 
 /// The screens.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,8 +26,12 @@ enum Screen {
     Conversation,
 }
 
-/// The whole panel.
-pub(crate) fn root(panel: Panel) -> impl IntoView {
+/// The whole panel; a change of language draws it anew.
+pub(crate) fn root(panel: Panel) -> AnyView {
+    items(move || vec![Item { key: panel.locale.get(), draw: Box::new(move || page(panel)) }])
+}
+
+fn page(panel: Panel) -> AnyView {
     let screen = Memo::new(move |_| match panel.phase.get() {
         Phase::Connecting => Screen::Connecting,
         Phase::Visitor => Screen::Visitor,
@@ -55,6 +59,7 @@ pub(crate) fn root(panel: Panel) -> impl IntoView {
             {words(move || panel.said.get())}
         </p>
     }
+    .into_any()
 }
 
 /// The app's first words, or ours.

@@ -1,0 +1,113 @@
+# Every word of the panel, in English: the language that the others are checked against.
+# README.md tells how to add a text. Arguments are declared in a message's comment, with their type.
+
+## The panel
+
+support = Support
+close = Close
+back = Back to all requests
+connecting = Connecting…
+signing-in-again = Signing you in again… What you have typed stays here.
+try-again = Try again
+reconnecting = No connection. Trying to reconnect…
+reconnect-now = Try now
+loading = Loading…
+# $email (String) - who is signed in
+signed-in-as = Signed in as { $email }
+signed-out-title = You are signed out
+signed-out-text = Sign in again at the website to go on with your requests.
+visitor-title = Please sign in
+# $app (String) - whose support this is
+visitor-text = To write to { $app }, sign in at the website that brought you here. Then open this window again.
+visitor-text-nameless = To write to us, sign in at the website that brought you here. Then open this window again.
+unknown-app-title = Support is not available here
+unknown-app-text = This page names a support desk that does not exist. Please tell the website’s operator.
+# In place of the panel, where its program could not be loaded.
+engine-failed = Support could not be loaded. Check your connection.
+
+## Requests
+
+requests-title = Your requests
+new-request = New request
+new-request-title = How can we help?
+new-request-hint = Describe your question or problem. You get the answer right here.
+# On a request with messages that were not read.
+unread = New
+status-open = Open
+status-closed = Closed
+
+## Conversation
+
+conversation = Conversation
+composer-label = Your message
+composer-placeholder = Write a message…
+composer-disabled = You can send as soon as you are signed in again.
+send = Send message
+you = You
+sending = Sending…
+sent = Sent
+not-sent = Not sent.
+seen = Seen
+new-messages = New messages
+reopens = This request is closed. A new message opens it again.
+# For screen readers.
+# $app (String) - who wrote
+# $body (String) - what was written
+announcement = { $app }: { $body }
+# $count (Number) - how many more may be typed
+characters-remaining =
+    { $count ->
+        [one] { $count } character left
+       *[other] { $count } characters left
+    }
+# $count (Number) - how many are too many
+characters-too-many =
+    { $count ->
+        [one] { $count } character too many. Please shorten your message.
+       *[other] { $count } characters too many. Please shorten your message.
+    }
+# $name (String) - who is typing
+typing = { $name } is typing…
+typing-nameless = Typing…
+offline = You are offline. Your messages are sent when you are back.
+away = We are away at the moment. Leave a message and we will get back to you.
+
+## What went wrong; a button “Try again” stands beside it
+
+failure-network = We could not be reached. Check your connection.
+failure-timeout = The answer took too long. Check your connection.
+failure-unreadable = We got an answer that makes no sense. Please try again in a moment.
+failure-rate-limited = That was a lot at once. Please wait a moment.
+failure-session-ended = Your sign-in has ended.
+failure-not-found = This request is no longer there.
+failure-too-large = The message is too long.
+failure-not-accepted = The message was not accepted.
+failure-internal = Something went wrong on our side. Please try again in a moment.
+
+## Signing in by email and code
+
+signin-title = Sign in with your email
+signin-email-label = Email address
+signin-email-invalid = Please enter a valid email address.
+signin-continue = Continue
+signin-code-title = Enter the code
+# $email (String) - where the code went
+signin-code-sent = We sent a code to { $email }.
+signin-code-label = 6-digit code
+signin-code-wrong = That code is not right or has expired.
+signin-send-again = Send again
+# $seconds (Number) - how long to wait
+signin-send-again-in = Send again in { $seconds } s
+signin-other-address = Use another address
+sign-out = Sign out
+
+## Attachments
+
+attach = Attach a file
+# $name (String) - the file
+attachment-remove = Remove { $name }
+# $limit (String) - such as “10 MB”
+attachment-too-large = This file is too large. At most { $limit } can be sent.
+attachment-type = Files of this type cannot be sent.
+attachment-uploading = Uploading…
+attachment-failed = The file could not be uploaded.

@@ -1,0 +1,98 @@
+## The panel
+
+support = Soporte
+close = Cerrar
+back = Volver a todas las solicitudes
+connecting = Conectando…
+signing-in-again = Iniciando sesión de nuevo… Lo que ha escrito se conserva aquí.
+try-again = Reintentar
+reconnecting = Sin conexión. Intentando reconectar…
+reconnect-now = Reintentar ahora
+loading = Cargando…
+signed-in-as = Sesión iniciada como { $email }
+signed-out-title = Ha cerrado la sesión
+signed-out-text = Inicie sesión de nuevo en el sitio web para continuar con sus solicitudes.
+visitor-title = Inicie sesión
+visitor-text = Para escribir a { $app }, inicie sesión en el sitio web desde el que ha llegado. Después, vuelva a abrir esta ventana.
+visitor-text-nameless = Para escribirnos, inicie sesión en el sitio web desde el que ha llegado. Después, vuelva a abrir esta ventana.
+unknown-app-title = El soporte no está disponible aquí
+unknown-app-text = Esta página indica un servicio de soporte que no existe. Avise al responsable del sitio web.
+engine-failed = No se pudo cargar el soporte. Compruebe su conexión.
+
+## Requests
+
+requests-title = Sus solicitudes
+new-request = Nueva solicitud
+new-request-title = ¿En qué podemos ayudarle?
+new-request-hint = Describa su pregunta o problema. Recibirá la respuesta aquí mismo.
+unread = Nuevo
+status-open = Abierta
+status-closed = Cerrada
+
+## Conversation
+
+conversation = Conversación
+composer-label = Su mensaje
+composer-placeholder = Escriba un mensaje…
+composer-disabled = Podrá enviar en cuanto se haya iniciado de nuevo la sesión.
+send = Enviar mensaje
+you = Usted
+sending = Enviando…
+sent = Enviado
+not-sent = No enviado.
+seen = Visto
+new-messages = Mensajes nuevos
+reopens = Esta solicitud está cerrada. Un mensaje nuevo la vuelve a abrir.
+announcement = { $app }: { $body }
+characters-remaining =
+    { $count ->
+        [one] Queda { $count } carácter
+        [many] Quedan { $count } de caracteres
+       *[other] Quedan { $count } caracteres
+    }
+characters-too-many =
+    { $count ->
+        [one] Sobra { $count } carácter. Acorte su mensaje.
+        [many] Sobran { $count } de caracteres. Acorte su mensaje.
+       *[other] Sobran { $count } caracteres. Acorte su mensaje.
+    }
+typing = { $name } está escribiendo…
+typing-nameless = Escribiendo…
+offline = No tiene conexión. Sus mensajes se enviarán cuando vuelva a tenerla.
+away = En este momento no estamos disponibles. Déjenos un mensaje y le responderemos.
+
+## What went wrong
+
+failure-network = No hemos podido conectar. Compruebe su conexión.
+failure-timeout = La respuesta ha tardado demasiado. Compruebe su conexión.
+failure-unreadable = Hemos recibido una respuesta incomprensible. Vuelva a intentarlo dentro de un momento.
+failure-rate-limited = Han sido muchas acciones seguidas. Espere un momento.
+failure-session-ended = Su sesión ha terminado.
+failure-not-found = Esta solicitud ya no existe.
+failure-too-large = El mensaje es demasiado largo.
+failure-not-accepted = El mensaje no se ha aceptado.
+failure-internal = Algo ha fallado por nuestra parte. Vuelva a intentarlo dentro de un momento.
+
+## Signing in by email and code
+
+signin-title = Inicie sesión con su correo
+signin-email-label = Correo electrónico
+signin-email-invalid = Introduzca un correo electrónico válido.
+signin-continue = Continuar
+signin-code-title = Introduzca el código
+signin-code-sent = Hemos enviado un código a { $email }.
+signin-code-label = Código de 6 dígitos
+signin-code-wrong = El código no es correcto o ha caducado.
+signin-send-again = Enviar de nuevo
+signin-send-again-in = Enviar de nuevo en { $seconds } s
+signin-other-address = Usar otra dirección
+sign-out = Cerrar sesión
+
+## Attachments
+
+attach = Adjuntar un archivo
+attachment-remove = Quitar { $name }
+attachment-too-large = Este archivo es demasiado grande. Se pueden enviar { $limit } como máximo.
+attachment-type = No se pueden enviar archivos de este tipo.
+attachment-uploading = Subiendo…
+attachment-failed = No se pudo subir el archivo.

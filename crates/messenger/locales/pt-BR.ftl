@@ -1,0 +1,98 @@
+## The panel
+
+support = Suporte
+close = Fechar
+back = Voltar a todas as solicitações
+connecting = Conectando…
+signing-in-again = Entrando novamente… O que você digitou continua aqui.
+try-again = Tentar novamente
+reconnecting = Sem conexão. Tentando reconectar…
+reconnect-now = Tentar agora
+loading = Carregando…
+signed-in-as = Conectado como { $email }
+signed-out-title = Você saiu da conta
+signed-out-text = Entre novamente pelo site para continuar com suas solicitações.
+visitor-title = Entre na sua conta
+visitor-text = Para escrever para { $app }, entre na sua conta no site que trouxe você até aqui. Depois, abra esta janela novamente.
+visitor-text-nameless = Para escrever para nós, entre na sua conta no site que trouxe você até aqui. Depois, abra esta janela novamente.
+unknown-app-title = O suporte não está disponível aqui
+unknown-app-text = Esta página indica um suporte que não existe. Avise o responsável pelo site.
+engine-failed = Não foi possível carregar o suporte. Verifique sua conexão.
+
+## Requests
+
+requests-title = Suas solicitações
+new-request = Nova solicitação
+new-request-title = Como podemos ajudar?
+new-request-hint = Descreva sua dúvida ou seu problema. Você recebe a resposta aqui mesmo.
+unread = Nova
+status-open = Aberta
+status-closed = Fechada
+
+## Conversation
+
+conversation = Conversa
+composer-label = Sua mensagem
+composer-placeholder = Escreva uma mensagem…
+composer-disabled = Você poderá enviar assim que sua sessão for restabelecida.
+send = Enviar mensagem
+you = Você
+sending = Enviando…
+sent = Enviada
+not-sent = Não enviada.
+seen = Vista
+new-messages = Novas mensagens
+reopens = Esta solicitação está fechada. Uma nova mensagem a reabre.
+announcement = { $app }: { $body }
+characters-remaining =
+    { $count ->
+        [one] Resta { $count } caractere
+        [many] Restam { $count } de caracteres
+       *[other] Restam { $count } caracteres
+    }
+characters-too-many =
+    { $count ->
+        [one] { $count } caractere a mais. Encurte sua mensagem.
+        [many] { $count } de caracteres a mais. Encurte sua mensagem.
+       *[other] { $count } caracteres a mais. Encurte sua mensagem.
+    }
+typing = { $name } está digitando…
+typing-nameless = Digitando…
+offline = Você está off-line. Suas mensagens serão enviadas quando você voltar.
+away = Estamos ausentes no momento. Deixe uma mensagem e responderemos a você.
+
+## What went wrong
+
+failure-network = Não foi possível conectar. Verifique sua conexão.
+failure-timeout = A resposta demorou demais. Verifique sua conexão.
+failure-unreadable = Recebemos uma resposta incompreensível. Tente novamente daqui a pouco.
+failure-rate-limited = Foram muitas ações de uma só vez. Aguarde um momento.
+failure-session-ended = Sua sessão terminou.
+failure-not-found = Esta solicitação não existe mais.
+failure-too-large = A mensagem é longa demais.
+failure-not-accepted = A mensagem não foi aceita.
+failure-internal = Algo deu errado do nosso lado. Tente novamente daqui a pouco.
+
+## Signing in by email and code
+
+signin-title = Entre com seu e-mail
+signin-email-label = Endereço de e-mail
+signin-email-invalid = Digite um endereço de e-mail válido.
+signin-continue = Continuar
+signin-code-title = Digite o código
+signin-code-sent = Enviamos um código para { $email }.
+signin-code-label = Código de 6 dígitos
+signin-code-wrong = O código está incorreto ou expirou.
+signin-send-again = Enviar novamente
+signin-send-again-in = Enviar novamente em { $seconds } s
+signin-other-address = Usar outro endereço
+sign-out = Sair
+
+## Attachments
+
+attach = Anexar um arquivo
+attachment-remove = Remover { $name }
+attachment-too-large = Este arquivo é grande demais. O limite é de { $limit }.
+attachment-type = Arquivos deste tipo não podem ser enviados.
+attachment-uploading = Enviando arquivo…
+attachment-failed = Não foi possível enviar o arquivo.

@@ -1,0 +1,213 @@
+//! The translations are whole, and a wrong one is found: what `build.rs` refuses to build, tried out.
+
+#[path = "../build/locales.rs"]
+mod locales;
+
+use locales::{FORMS, LANGUAGES, check, generate, read};
+use std::path::Path;
+
+const EN: &str = "\
+bye = Bye
+# $name (String) - who
+hello = Hello, { $name }
+# $count (Number) - how many
+files =
+    { $count ->
+        [one] { $count } file
+       *[other] { $count } files
+    }
+";
+
+/// A whole set of files: English as above, the others like it with the forms that they have.
+fn set() -> Vec<(String, String)> {
+    let file = |language: &locales::Language| {
+        let source = if language.tag == "en" { EN.into() } else { translated(language.forms) };
+        (format!("{}.ftl", language.tag), source)
+    };
+    LANGUAGES.iter().map(file).collect()
+}
+
+fn translated(forms: &[&str]) -> String {
+    let mut source = String::from("hello = { $name } hello\nbye = bye\nfiles =\n    { $count ->\n");
+    for form in forms {
+        let default = "       *[other] { $count }\n";
+        let line =
+            if *form == "other" { default } else { &format!("        [{form}] {form} {{ $count }}\n") };
+        source.push_str(line);
+    }
+    source + "    }\n"
+}
+
+/// The problems after a change of one file.
+fn problems(file: &str, change: impl Fn(&str) -> String) -> Vec<String> {
+    let mut files = set();
+    let (_, source) = files.iter_mut().find(|(name, _)| name == file).expect("a file of the set");
+    let changed = change(source);
+    assert_ne!(*source, changed, "nothing was changed");
+    *source = changed;
+    check(&files).err().unwrap_or_default()
+}
+
+fn replaced(file: &str, from: &str, to: &str) -> Vec<String> {
+    problems(file, |source| source.replace(from, to))
+}
+
+#[test]
+fn all_translations_are_whole() {
+    let files = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("locales")).expect("the files can be read");
+    assert_eq!(files.len(), LANGUAGES.len());
+    let texts = check(&files).unwrap_or_else(|problems| panic!("{}", problems.join("\n")));
+    assert!(!texts.is_empty());
+}
+
+/// The page speaks before the engine is there, from a table of its own.
+#[test]
+fn the_page_says_the_same_while_the_engine_loads() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let table =
+        std::fs::read_to_string(root.join("../../www/panel/texts.js")).expect("the table can be read");
+    let files = read(&root.join("locales")).expect("the files can be read");
+    for language in &LANGUAGES {
+        let (_, source) = files
+            .iter()
+            .find(|(name, _)| *name == format!("{}.ftl", language.tag))
+            .expect("every language has a file");
+        let text = |id: &str| {
+            let line = source.lines().find_map(|line| line.strip_prefix(id)?.strip_prefix(" = "));
+            format!("'{}'", line.expect("a text of one line"))
+        };
+        let texts = ["support", "connecting", "engine-failed", "try-again"].map(text).join(", ");
+        let tag =
+            if language.tag.contains('-') { format!("'{}'", language.tag) } else { language.tag.into() };
+        let line = format!("  {tag}: [{texts}],");
+        assert!(table.lines().any(|present| present == line), "www/panel/texts.js lacks:\n{line}");
+    }
+}
+
+#[test]
+fn the_languages_have_the_plural_forms_of_cldr() {
+    let forms = |tag| LANGUAGES.iter().find(|language| language.tag == tag).map(|language| language.forms);
+    assert_eq!(forms("ar"), Some(&FORMS[..]));
+    assert_eq!(forms("he"), Some(&["one", "two", "other"][..]));
+    assert_eq!(forms("ja"), Some(&["other"][..]));
+    for language in &LANGUAGES {
+        let mut ordered = FORMS.iter().filter(|form| language.forms.contains(form));
+        assert!(language.forms.iter().all(|form| ordered.next() == Some(form)), "{}", language.tag);
+        assert!(language.forms.ends_with(&["other"]), "{}", language.tag);
+    }
+}
+
+#[test]
+fn whole_files_become_a_table_and_functions() {
+    let code = generate(&check(&set()).unwrap_or_else(|problems| panic!("{}", problems.join("\n"))));
+    // By id: bye, files in six forms, hello. A form that says the same as the last is left out.
+    let english = format!(
+        r#"tag: "en", is_rtl: false, texts: {:?}"#,
+        "Bye\n\n\u{1} file\n\n\n\n\u{1} files\nHello, \u{1}"
+    );
+    assert!(code.contains(&english), "{code}");
+    let arabic = "bye\nzero \u{1}\none \u{1}\ntwo \u{1}\nfew \u{1}\nmany \u{1}\n\u{1}\n\u{1} hello";
+    assert!(code.contains(&format!(r#"tag: "ar", is_rtl: true, texts: {arabic:?}"#)), "{code}");
+    for function in [
+        "fn bye() -> &'static str {\n    speech::plain(0)",
+        "fn files(count: u32) -> String {\n    speech::counted(1, count, &[Argument::Number(count)])",
+        "fn hello(name: &str) -> String {\n    speech::filled(7, &[Argument::Text(name)])",
+    ] {
+        assert!(code.contains(function), "{function}\n{code}");
+    }
+}
+
+#[test]
+fn a_missing_or_extra_text_is_named() {
+    assert_eq!(replaced("fr.ftl", "bye = bye\n", ""), ["fr.ftl: bye: this translation is missing"]);
+    assert_eq!(
+        problems("he.ftl", |source| format!("{source}more = more\n")),
+        ["he.ftl: more: is not in en.ftl"]
+    );
+    assert_eq!(
+        problems("ja.ftl", |source| format!("{source}bye = again\n")),
+        ["ja.ftl: bye: is there twice"]
+    );
+}
+
+#[test]
+fn a_missing_or_extra_file_is_named() {
+    let mut files = set();
+    files.retain(|(name, _)| name != "ar.ftl");
+    files.push(("xx.ftl".into(), EN.into()));
+    assert_eq!(
+        check(&files).err(),
+        Some(vec![
+            "xx.ftl: no such language in build/locales.rs".into(),
+            "ar.ftl: this file is missing".into()
+        ])
+    );
+}
+
+#[test]
+fn other_arguments_are_named() {
+    assert_eq!(replaced("de.ftl", "$name", "$nmae"), ["de.ftl: hello: uses $nmae, but has to use $name"]);
+    assert_eq!(
+        replaced("de.ftl", "{ $name } hello", "hello"),
+        ["de.ftl: hello: uses no arguments, but has to use $name"]
+    );
+    assert_eq!(
+        replaced("de.ftl", "bye = bye", "bye = bye { $name }"),
+        ["de.ftl: bye: uses $name, but has to use no arguments"]
+    );
+    assert_eq!(
+        replaced("en.ftl", "# $name (String) - who\n", ""),
+        ["en.ftl: hello: uses $name, but its comment declares no arguments"]
+    );
+    assert_eq!(
+        replaced("en.ftl", "(String)", "(Date)"),
+        [
+            "en.ftl: hello: $name is declared as (Date): only (String) and (Number) exist",
+            "es.ftl: hello: is not in en.ftl",
+            "fr.ftl: hello: is not in en.ftl",
+            "de.ftl: hello: is not in en.ftl",
+            "pt-BR.ftl: hello: is not in en.ftl",
+            "ar.ftl: hello: is not in en.ftl",
+            "he.ftl: hello: is not in en.ftl",
+            "ja.ftl: hello: is not in en.ftl",
+        ]
+    );
+}
+
+#[test]
+fn other_plural_forms_are_named() {
+    assert_eq!(
+        replaced("ar.ftl", "        [few] few { $count }\n", ""),
+        ["ar.ftl: files: lacks the plural form [few]"]
+    );
+    assert_eq!(
+        replaced("de.ftl", "[one] one", "[two] one"),
+        [
+            "de.ftl: files: lacks the plural form [one]",
+            "de.ftl: files: has a plural form [two], which the language has not"
+        ]
+    );
+    let plain = |source: &str| {
+        let start = source.find("files").expect("is there");
+        format!("{}files = {{ $count }}\n", &source[..start])
+    };
+    assert_eq!(problems("es.ftl", plain), ["es.ftl: files: has to have plural forms"]);
+    assert!(problems("ja.ftl", plain).is_empty(), "a language with one form needs no choice");
+    assert!(replaced("ar.ftl", "[one] one { $count }", "[one] one").is_empty(), "the number in a word");
+}
+
+#[test]
+fn what_cannot_be_made_into_rust_is_refused() {
+    for (from, to, problem) in [
+        ("bye = bye", "bye = bye\n    .title = bye", "attributes are not supported"),
+        ("bye = bye", "bye = bye\n    and bye", "a text is one line"),
+        ("bye = bye", "bye = { hello }", "only arguments can be put in"),
+        ("bye = bye", "bye = { NUMBER(5) }", "only arguments can be put in"),
+        ("[one] one", "[1] one", "a choice by an exact number is not supported"),
+    ] {
+        let problems = replaced("fr.ftl", from, to);
+        assert!(problems.iter().any(|found| found.ends_with(problem)), "{to}: {problems:?}");
+    }
+    let problems = problems("fr.ftl", |source| format!("{source}\nnonsense\n"));
+    assert!(matches!(problems.as_slice(), [problem] if problem.starts_with("fr.ftl: line ")), "{problems:?}");
+}
