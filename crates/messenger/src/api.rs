@@ -5,10 +5,11 @@ use crate::failure::Failure;
 use gloo_net::http::{Method, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
 use protocol::wire::{
-    App, ListMessagesResponse, ListServiceRequestsResponse, Message, ServiceRequest, SessionResponse,
-    WriteMessageRequest,
+    App, CreatePinRequest, CreatePinResponse, CreateSessionRequest, ListMessagesResponse,
+    ListServiceRequestsResponse, Message, ServiceRequest, SessionResponse, WriteMessageRequest,
 };
 use protocol::{AppId, ErrorCode, ServiceRequestId};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -31,7 +32,7 @@ impl Call {
         Self { method, path: path.concat(), body: None }
     }
 
-    fn with_body(mut self, body: &WriteMessageRequest) -> Self {
+    fn with_body(mut self, body: &impl Serialize) -> Self {
         self.body = codec::to_json(body);
         self
     }
@@ -99,6 +100,16 @@ fn problem_code(text: &str) -> Option<ErrorCode> {
 pub(crate) async fn app(id: &AppId) -> Result<App, Failure> {
     let id: String = js_sys::encode_uri_component(id.as_str()).into();
     read(&Call::new(Method::GET, &["/v1/apps/", &id]).fetch(None).await?)
+}
+
+/// Has a PIN sent.
+pub(crate) async fn send_pin(request: &CreatePinRequest) -> Result<CreatePinResponse, Failure> {
+    read(&Call::new(Method::POST, &["/v1/pins"]).with_body(request).fetch(None).await?)
+}
+
+/// Signs in.
+pub(crate) async fn sign_in(request: &CreateSessionRequest) -> Result<SessionResponse, Failure> {
+    read(&Call::new(Method::POST, &["/v1/sessions"]).with_body(request).fetch(None).await?)
 }
 
 /// Asks for a session that lives longer.

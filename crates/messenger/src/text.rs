@@ -42,6 +42,24 @@ texts! {
     unread = "New";
     reopens = "This request is closed. A new message opens it again.";
     visitor_title = "Please sign in";
+    sign_in_title = "Sign in with your email";
+    sign_in_text = "We send you a code of six digits. No password needed.";
+    email_label = "Email address";
+    send_code = "Send code";
+    sending_code = "Sending the code…";
+    pin_title = "Check your email";
+    pin_label = "Code of six digits";
+    sign_in = "Sign in";
+    signing_in = "Signing in…";
+    send_again = "Send again";
+    sent_again = "A new code is on its way. The earlier one no longer counts.";
+    other_address = "Use another address";
+    sign_out = "Sign out";
+    no_address = "Please enter an email address, like name@example.com.";
+    no_pin = "The code has six digits. Please look at the mail again.";
+    wrong_pin = "This code is wrong or no longer valid. Look for the newest mail, or have a new code sent.";
+    signed_out_note = "You are signed out.";
+    expired_note = "Your sign-in has ended. Please sign in again: what you have typed is kept.";
     signed_out_title = "You are signed out";
     signed_out_text = "Sign in again at the website to go on with your requests.";
     unknown_app_title = "Support is not available here";
@@ -53,15 +71,20 @@ pub(crate) fn signed_in_as(email: &str) -> String {
     ["Signed in as ", email].concat()
 }
 
+/// Where the code was sent.
+pub(crate) fn pin_text(address: &str) -> String {
+    ["We have sent a code to ", address, ". It is valid for 10 minutes."].concat()
+}
+
+/// When another code may be asked for.
+pub(crate) fn send_again_in(seconds: u32) -> String {
+    ["Send again in ", &seconds.to_string(), " s"].concat()
+}
+
 /// What a visitor without a valid key has to do.
 pub(crate) fn visitor_text(app: &str) -> String {
     ["To write to ", app, ", sign in at the website that brought you here. Then open this window again."]
         .concat()
-}
-
-/// The same, where the name of the app is not known.
-pub(crate) const fn visitor_text_nameless() -> &'static str {
-    "To write to us, sign in at the website that brought you here. Then open this window again."
 }
 
 /// An agent's message, for screen readers.

@@ -89,14 +89,15 @@ impl Panel {
             _ => {}
         }
         let shown = self.shown();
-        let follow = self.desk.try_update(|desk| desk.heard(frame, shown.as_ref()));
+        let mut follow = Follow::Nothing;
+        self.change(|desk| follow = desk.heard(frame, shown.as_ref()));
         match follow {
-            Some(Follow::Announce(message)) => {
+            Follow::Announce(message) => {
                 self.said.set(text::announcement(&self.name(), &message.body));
             }
-            Some(Follow::Fetch(id)) => self.load_conversation(id),
-            Some(Follow::FetchAll) => self.refresh(),
-            Some(Follow::Nothing) | None => {}
+            Follow::Fetch(id) => self.load_conversation(id),
+            Follow::FetchAll => self.refresh(),
+            Follow::Nothing => {}
         }
     }
 

@@ -36,7 +36,7 @@ impl Panel {
             if let Some(id) = route.id()
                 && self.desk.with_untracked(|desk| desk.unread.is_new(id))
             {
-                self.desk.update(|desk| desk.unread.seen(id));
+                self.change(|desk| desk.unread.seen(id));
             }
         });
     }
@@ -53,7 +53,7 @@ impl Panel {
         spawn_local(async move {
             match self.ask(api::list()).await {
                 Some(Ok(answer)) => {
-                    self.desk.update(|desk| desk.listed(answer.service_requests));
+                    self.change(|desk| desk.listed(answer.service_requests));
                     self.greet_newcomer();
                 }
                 Some(Err(failure)) if self.phase.get_untracked() != Phase::Expired => {
@@ -81,7 +81,7 @@ impl Panel {
     /// Fetches the messages of a conversation that are not here yet.
     pub(crate) fn load_conversation(self, id: ServiceRequestId) {
         let place = Place::Request(id.clone());
-        self.desk.update(|desk| {
+        self.change(|desk| {
             let conversation = desk.conversation_mut(place.clone());
             if matches!(conversation.history, History::Failed(_)) {
                 conversation.history = History::Missing;
@@ -94,7 +94,7 @@ impl Panel {
                 // Old messages stay on the screen; without any, the failure takes their place.
                 Some(Err(failure)) => History::Failed(failure),
             };
-            self.desk.update(|desk| {
+            self.change(|desk| {
                 let conversation = desk.conversation_mut(place);
                 if history == History::Whole || conversation.history != History::Whole {
                     conversation.history = history;
@@ -114,7 +114,7 @@ impl Panel {
                 Err(failure) => return Some(Err(failure)),
             };
             let is_end = !messages.iter().any(|message| message.seq > after);
-            self.desk.update(|desk| desk.fetched(id, messages));
+            self.change(|desk| desk.fetched(id, messages));
             // A long conversation may come in parts: go on while the list knows of more.
             if is_end || !self.desk.with_untracked(|desk| desk.lacks_messages(id)) {
                 return Some(Ok(()));

@@ -4,6 +4,7 @@ pub(crate) mod backoff;
 pub(crate) mod compose;
 pub(crate) mod conversation;
 pub(crate) mod desk;
+pub(crate) mod entry;
 pub(crate) mod place;
 pub(crate) mod rows;
 pub(crate) mod shelf;
