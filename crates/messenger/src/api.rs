@@ -4,10 +4,11 @@ use crate::codec;
 use crate::failure::Failure;
 use gloo_net::http::{Method, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
-use protocol::wire::{
-    App, CreatePinRequest, CreatePinResponse, CreateSessionRequest, ListMessagesResponse,
-    ListServiceRequestsResponse, Message, ServiceRequest, SessionResponse, WriteMessageRequest,
+use protocol::conversation::{
+    ListMessagesResponse, ListServiceRequestsResponse, MarkReadRequest, Message, ServiceRequest,
+    WriteMessageRequest,
 };
+use protocol::wire::{App, CreatePinRequest, CreatePinResponse, CreateSessionRequest, SessionResponse};
 use protocol::{AppId, ErrorCode, ServiceRequestId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -152,4 +153,10 @@ pub(crate) fn messages(id: &ServiceRequestId, after: i64) -> Typed<ListMessagesR
 /// Writes to a service request.
 pub(crate) fn write(id: &ServiceRequestId, message: &WriteMessageRequest) -> Typed<Message> {
     typed(Call::new(Method::POST, &["/v1/service-requests/", id.as_str(), "/messages"]).with_body(message))
+}
+
+/// Tells up to where the user has read.
+pub(crate) fn mark_read(id: &ServiceRequestId, seq: i64) -> Call {
+    Call::new(Method::POST, &["/v1/service-requests/", id.as_str(), "/read"])
+        .with_body(&MarkReadRequest { seq })
 }

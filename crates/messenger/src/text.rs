@@ -37,9 +37,12 @@ texts! {
     you = "You";
     sending = "Sending…";
     sent = "Sent";
+    seen = "Seen";
+    away = "We are away at the moment. Write to us, we answer as soon as we are back.";
+    office_hours = "Office hours:";
     not_sent = "Not sent.";
     new_messages = "New messages";
-    unread = "New";
+    unread = "unread";
     reopens = "This request is closed. A new message opens it again.";
     visitor_title = "Please sign in";
     sign_in_title = "Sign in with your email";
@@ -85,6 +88,11 @@ pub(crate) fn send_again_in(seconds: u32) -> String {
 pub(crate) fn visitor_text(app: &str) -> String {
     ["To write to ", app, ", sign in at the website that brought you here. Then open this window again."]
         .concat()
+}
+
+/// Somebody is writing an answer.
+pub(crate) fn is_typing(name: &str) -> String {
+    [name, " is typing…"].concat()
 }
 
 /// An agent's message, for screen readers.

@@ -152,6 +152,9 @@ impl Panel {
 
     /// Keeps what is typed at a place.
     pub(crate) fn keep_draft(self, place: Place, typed: String) {
+        if !typed.is_empty() {
+            self.tell_typing(place.clone());
+        }
         *self.io().drafts.borrow_mut().entry(place) = typed;
     }
 
@@ -209,7 +212,7 @@ impl Panel {
     /// Tells widget and document what changes.
     fn follow(self) {
         Effect::new(move |told: Option<u32>| {
-            let count = self.desk.with(|desk| desk.unread.count());
+            let count = self.desk.with(Desk::unread);
             if told.unwrap_or_default() != count
                 && let Some(port) = &*self.io().port.borrow()
             {
@@ -220,6 +223,11 @@ impl Panel {
                 });
             }
             count
+        });
+        Effect::new(move || {
+            if self.sticks.get() {
+                self.see();
+            }
         });
         Effect::new(move || {
             self.app.with(|app| {

@@ -8,6 +8,7 @@ use crate::state::conversation::History;
 use crate::state::place::{Place, Route};
 use leptos::prelude::*;
 use protocol::ServiceRequestId;
+use protocol::wire::Author;
 use wasm_bindgen_futures::spawn_local;
 
 impl Panel {
@@ -15,6 +16,7 @@ impl Panel {
     pub(crate) fn go(self, route: Route) {
         self.sticks.set(true);
         self.said.set(String::new());
+        self.stop_typing();
         self.route.set(route);
         self.see();
         self.load_shown();
@@ -27,16 +29,18 @@ impl Panel {
         self.load_shown();
     }
 
-    /// What is shown counts as seen.
+    /// What is before the user's eyes, down to its end, is read: here and at Thread.
     pub(super) fn see(self) {
-        if !self.is_open.get_untracked() || !browser::is_visible() {
-            return;
-        }
-        self.route.with_untracked(|route| {
-            if let Some(id) = route.id()
-                && self.desk.with_untracked(|desk| desk.unread.is_new(id))
-            {
-                self.change(|desk| desk.unread.seen(id));
+        let Some(id) = self.shown().filter(|_| self.sticks.get_untracked()) else { return };
+        let Some(seq) = self.desk.with_untracked(|desk| desk.unseen(&id)) else { return };
+        let mut before = 0;
+        self.change(|desk| {
+            before = desk.request(&id).map_or(0, |request| request.contact_read_seq);
+            desk.read(&id, Author::Contact, seq);
+        });
+        spawn_local(async move {
+            if self.fetch(api::mark_read(&id, seq)).await.is_err() {
+                self.change(|desk| desk.not_read(&id, before));
             }
         });
     }
@@ -55,6 +59,7 @@ impl Panel {
                 Some(Ok(answer)) => {
                     self.change(|desk| desk.listed(answer.service_requests));
                     self.greet_newcomer();
+                    self.see();
                 }
                 Some(Err(failure)) if self.phase.get_untracked() != Phase::Expired => {
                     self.list_failure.set(Some(failure));
@@ -100,6 +105,7 @@ impl Panel {
                     conversation.history = history;
                 }
             });
+            self.see();
         });
     }
 

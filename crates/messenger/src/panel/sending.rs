@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::state::place::{Place, Route};
 use crate::{api, browser, time};
 use leptos::prelude::*;
-use protocol::wire::WriteMessageRequest;
+use protocol::conversation::WriteMessageRequest;
 use wasm_bindgen_futures::spawn_local;
 
 impl Panel {
@@ -71,7 +71,11 @@ impl Panel {
     fn next_message(self, place: &Place) -> Option<WriteMessageRequest> {
         self.desk.with_untracked(|desk| {
             let next = desk.conversation(place)?.next_to_send()?;
-            Some(WriteMessageRequest { client_id: next.client_id.clone(), body: next.body.clone() })
+            Some(WriteMessageRequest {
+                client_id: next.client_id.clone(),
+                body: next.body.clone(),
+                attachment_ids: Vec::new(),
+            })
         })
     }
 

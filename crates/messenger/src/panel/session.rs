@@ -5,7 +5,6 @@ use crate::api::{self, Call, Typed};
 use crate::failure::Failure;
 use crate::state::desk::Desk;
 use crate::state::place::Route;
-use crate::state::unread::Unread;
 use crate::time;
 use gloo_timers::callback::Timeout;
 use gloo_timers::future::TimeoutFuture;
@@ -47,10 +46,7 @@ impl Panel {
                 .with_untracked(|app| app.as_ref().is_some_and(|app| app.app_id == session.app.app_id));
         if !is_same {
             self.forget();
-            self.change(|desk| desk.unread = Unread::new(session.unread));
-            if self.is_open.get_untracked() {
-                self.change(|desk| desk.unread.opened());
-            }
+            self.change(|desk| desk.unread_before = session.unread);
         }
         self.email.set(Some(session.user.email.clone()));
         self.hold(session);
@@ -88,7 +84,7 @@ impl Panel {
         (self.io().generation.get() == generation).then(|| api::read(&answer?))
     }
 
-    async fn fetch(self, call: Call) -> Result<String, Failure> {
+    pub(super) async fn fetch(self, call: Call) -> Result<String, Failure> {
         let token = self.token()?;
         match call.fetch(Some(&token)).await {
             Err(failure) if failure.is_session_end() => {

@@ -29,7 +29,6 @@ impl Panel {
             ToPanelKind::Visitor => self.visit(message.email),
             ToPanelKind::Opened => {
                 self.is_open.set(true);
-                self.change(|desk| desk.unread.opened());
                 self.see();
                 self.focus_soon();
             }

@@ -5,7 +5,7 @@ pub(crate) mod compose;
 pub(crate) mod conversation;
 pub(crate) mod desk;
 pub(crate) mod entry;
+pub(crate) mod links;
 pub(crate) mod place;
 pub(crate) mod rows;
 pub(crate) mod shelf;
-pub(crate) mod unread;

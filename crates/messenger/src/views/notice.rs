@@ -76,3 +76,17 @@ pub(super) fn connection(panel: Panel) -> AnyView {
         _ => nothing(),
     })
 }
+
+/// Nobody answers now, by the app's office hours.
+pub(super) fn away(panel: Panel) -> AnyView {
+    part(move || match panel.app.get() {
+        Some(app) if app.away == Some(true) => {
+            let text = app.away_text.unwrap_or_else(|| text::away().into());
+            let hours = app.office_hours.map_or_else(nothing, |hours| {
+                passage("hours", [text::office_hours(), " ", &hours].concat().into_any())
+            });
+            block("away", None, Some("away"), vec![passage("", text.into_any()), hours])
+        }
+        _ => nothing(),
+    })
+}
