@@ -14,7 +14,6 @@ signed-out-title = تم تسجيل خروجك
 signed-out-text = سجّل الدخول من جديد في الموقع لمتابعة طلباتك.
 visitor-title = يرجى تسجيل الدخول
 visitor-text = للكتابة إلى { $app }، سجّل الدخول في الموقع الذي أتيت منه، ثم افتح هذه النافذة من جديد.
-visitor-text-nameless = للكتابة إلينا، سجّل الدخول في الموقع الذي أتيت منه، ثم افتح هذه النافذة من جديد.
 unknown-app-title = الدعم غير متاح هنا
 unknown-app-text = تشير هذه الصفحة إلى خدمة دعم غير موجودة. يرجى إبلاغ القائمين على الموقع.
 engine-failed = تعذّر تحميل الدعم. تحقّق من اتصالك.
@@ -92,6 +91,15 @@ signin-code-wrong = الرمز غير صحيح أو انتهت صلاحيته.
 signin-send-again = إعادة الإرسال
 signin-send-again-in = إعادة الإرسال بعد { $seconds } ث
 signin-other-address = استخدام عنوان آخر
+signin-text = نرسل إليك رمزًا من ستة أرقام. لا حاجة إلى كلمة مرور.
+signin-sending-code = جارٍ إرسال الرمز…
+signin-submit = تسجيل الدخول
+signin-submitting = جارٍ تسجيل الدخول…
+signin-sent-again = رمز جديد في الطريق إليك. الرمز السابق لم يعد صالحًا.
+signin-code-malformed = يتكون الرمز من ستة أرقام. يرجى مراجعة الرسالة مرة أخرى.
+signin-signed-out = تم تسجيل خروجك.
+signin-expired = انتهت جلستك. يرجى تسجيل الدخول مرة أخرى: ما كتبته محفوظ.
+office-hours = ساعات العمل:
 sign-out = تسجيل الخروج
 
 ## Attachments

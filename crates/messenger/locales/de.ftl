@@ -14,7 +14,6 @@ signed-out-title = Sie sind abgemeldet
 signed-out-text = Melden Sie sich auf der Website wieder an, um mit Ihren Anfragen fortzufahren.
 visitor-title = Bitte melden Sie sich an
 visitor-text = Um { $app } zu schreiben, melden Sie sich auf der Website an, von der Sie kommen. Öffnen Sie dann dieses Fenster erneut.
-visitor-text-nameless = Um uns zu schreiben, melden Sie sich auf der Website an, von der Sie kommen. Öffnen Sie dann dieses Fenster erneut.
 unknown-app-title = Der Support ist hier nicht verfügbar
 unknown-app-text = Diese Seite verweist auf einen Support, den es nicht gibt. Bitte informieren Sie den Betreiber der Website.
 engine-failed = Der Support konnte nicht geladen werden. Prüfen Sie Ihre Verbindung.
@@ -84,6 +83,15 @@ signin-code-wrong = Der Code ist falsch oder abgelaufen.
 signin-send-again = Erneut senden
 signin-send-again-in = Erneut senden in { $seconds } s
 signin-other-address = Andere Adresse verwenden
+signin-text = Wir senden Ihnen einen sechsstelligen Code. Ein Passwort brauchen Sie nicht.
+signin-sending-code = Code wird gesendet…
+signin-submit = Anmelden
+signin-submitting = Anmeldung läuft…
+signin-sent-again = Ein neuer Code ist unterwegs. Der frühere gilt nicht mehr.
+signin-code-malformed = Der Code hat sechs Ziffern. Bitte sehen Sie noch einmal in der E-Mail nach.
+signin-signed-out = Sie sind abgemeldet.
+signin-expired = Ihre Anmeldung ist abgelaufen. Bitte melden Sie sich erneut an: Ihr Text bleibt erhalten.
+office-hours = Bürozeiten:
 sign-out = Abmelden
 
 ## Attachments

@@ -19,7 +19,6 @@ signed-out-text = Sign in again at the website to go on with your requests.
 visitor-title = Please sign in
 # $app (String) - whose support this is
 visitor-text = To write to { $app }, sign in at the website that brought you here. Then open this window again.
-visitor-text-nameless = To write to us, sign in at the website that brought you here. Then open this window again.
 unknown-app-title = Support is not available here
 unknown-app-text = This page names a support desk that does not exist. Please tell the website’s operator.
 # In place of the panel, where its program could not be loaded.
@@ -99,6 +98,15 @@ signin-send-again = Send again
 # $seconds (Number) - how long to wait
 signin-send-again-in = Send again in { $seconds } s
 signin-other-address = Use another address
+signin-text = We send you a code of six digits. No password needed.
+signin-sending-code = Sending the code…
+signin-submit = Sign in
+signin-submitting = Signing in…
+signin-sent-again = A new code is on its way. The earlier one no longer counts.
+signin-code-malformed = The code has six digits. Please look at the mail again.
+signin-signed-out = You are signed out.
+signin-expired = Your sign-in has ended. Please sign in again: what you have typed is kept.
+office-hours = Office hours:
 sign-out = Sign out
 
 ## Attachments

@@ -14,7 +14,6 @@ signed-out-title = Ha cerrado la sesión
 signed-out-text = Inicie sesión de nuevo en el sitio web para continuar con sus solicitudes.
 visitor-title = Inicie sesión
 visitor-text = Para escribir a { $app }, inicie sesión en el sitio web desde el que ha llegado. Después, vuelva a abrir esta ventana.
-visitor-text-nameless = Para escribirnos, inicie sesión en el sitio web desde el que ha llegado. Después, vuelva a abrir esta ventana.
 unknown-app-title = El soporte no está disponible aquí
 unknown-app-text = Esta página indica un servicio de soporte que no existe. Avise al responsable del sitio web.
 engine-failed = No se pudo cargar el soporte. Compruebe su conexión.
@@ -86,6 +85,15 @@ signin-code-wrong = El código no es correcto o ha caducado.
 signin-send-again = Enviar de nuevo
 signin-send-again-in = Enviar de nuevo en { $seconds } s
 signin-other-address = Usar otra dirección
+signin-text = Le enviamos un código de seis cifras. No hace falta contraseña.
+signin-sending-code = Enviando el código…
+signin-submit = Iniciar sesión
+signin-submitting = Iniciando sesión…
+signin-sent-again = Un nuevo código está en camino. El anterior ya no vale.
+signin-code-malformed = El código tiene seis cifras. Vuelva a mirar el correo.
+signin-signed-out = Ha cerrado la sesión.
+signin-expired = Su sesión ha terminado. Inicie sesión de nuevo: lo que ha escrito se conserva.
+office-hours = Horario de atención:
 sign-out = Cerrar sesión
 
 ## Attachments

@@ -14,7 +14,6 @@ signed-out-title = Vous êtes déconnecté
 signed-out-text = Reconnectez-vous sur le site pour reprendre vos demandes.
 visitor-title = Veuillez vous connecter
 visitor-text = Pour écrire à { $app }, connectez-vous sur le site qui vous a conduit ici, puis rouvrez cette fenêtre.
-visitor-text-nameless = Pour nous écrire, connectez-vous sur le site qui vous a conduit ici, puis rouvrez cette fenêtre.
 unknown-app-title = L’assistance n’est pas disponible ici
 unknown-app-text = Cette page indique un service d’assistance qui n’existe pas. Veuillez prévenir l’exploitant du site.
 engine-failed = L’assistance n’a pas pu être chargée. Vérifiez votre connexion.
@@ -86,6 +85,15 @@ signin-code-wrong = Ce code est incorrect ou a expiré.
 signin-send-again = Renvoyer
 signin-send-again-in = Renvoyer dans { $seconds } s
 signin-other-address = Utiliser une autre adresse
+signin-text = Nous vous envoyons un code à six chiffres. Aucun mot de passe n’est nécessaire.
+signin-sending-code = Envoi du code…
+signin-submit = Se connecter
+signin-submitting = Connexion…
+signin-sent-again = Un nouveau code est en route. Le précédent n’est plus valable.
+signin-code-malformed = Le code comporte six chiffres. Veuillez vérifier le message reçu.
+signin-signed-out = Vous êtes déconnecté.
+signin-expired = Votre session a pris fin. Reconnectez-vous : votre texte est conservé.
+office-hours = Horaires :
 sign-out = Se déconnecter
 
 ## Attachments

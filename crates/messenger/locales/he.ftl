@@ -14,7 +14,6 @@ signed-out-title = ההתחברות הסתיימה
 signed-out-text = יש להתחבר שוב באתר כדי להמשיך בפניות שלך.
 visitor-title = יש להתחבר
 visitor-text = כדי לכתוב אל { $app }, יש להתחבר באתר שממנו הגעת ואז לפתוח שוב את החלון הזה.
-visitor-text-nameless = כדי לכתוב לנו, יש להתחבר באתר שממנו הגעת ואז לפתוח שוב את החלון הזה.
 unknown-app-title = התמיכה אינה זמינה כאן
 unknown-app-text = הדף הזה מפנה למוקד תמיכה שאינו קיים. נא לעדכן את מפעילי האתר.
 engine-failed = לא ניתן לטעון את התמיכה. יש לבדוק את החיבור.
@@ -86,6 +85,15 @@ signin-code-wrong = הקוד שגוי או שתוקפו פג.
 signin-send-again = שליחה חוזרת
 signin-send-again-in = שליחה חוזרת בעוד { $seconds } שנ׳
 signin-other-address = שימוש בכתובת אחרת
+signin-text = נשלח אליך קוד בן שש ספרות. אין צורך בסיסמה.
+signin-sending-code = הקוד נשלח…
+signin-submit = כניסה
+signin-submitting = מתבצעת כניסה…
+signin-sent-again = קוד חדש בדרך. הקוד הקודם אינו תקף עוד.
+signin-code-malformed = הקוד מכיל שש ספרות. יש לבדוק שוב את ההודעה.
+signin-signed-out = יצאת מהחשבון.
+signin-expired = הכניסה פגה. יש להיכנס שוב: מה שהוקלד נשמר.
+office-hours = שעות פעילות:
 sign-out = התנתקות
 
 ## Attachments

@@ -14,7 +14,6 @@ signed-out-title = サインアウトしました
 signed-out-text = お問い合わせを続けるには、ウェブサイトで再度サインインしてください。
 visitor-title = サインインしてください
 visitor-text = { $app } に問い合わせるには、元のウェブサイトでサインインしてから、この画面を開き直してください。
-visitor-text-nameless = お問い合わせには、元のウェブサイトでサインインしてから、この画面を開き直してください。
 unknown-app-title = ここではサポートをご利用いただけません
 unknown-app-text = このページに設定されているサポート窓口は存在しません。ウェブサイトの運営者にお知らせください。
 engine-failed = サポートを読み込めませんでした。接続をご確認ください。
@@ -76,6 +75,15 @@ signin-code-wrong = コードが正しくないか、有効期限が切れてい
 signin-send-again = 再送信
 signin-send-again-in = { $seconds } 秒後に再送信できます
 signin-other-address = 別のアドレスを使う
+signin-text = 6桁のコードをお送りします。パスワードは不要です。
+signin-sending-code = コードを送信しています…
+signin-submit = ログイン
+signin-submitting = ログインしています…
+signin-sent-again = 新しいコードをお送りしました。以前のコードは無効です。
+signin-code-malformed = コードは6桁です。メールをもう一度ご確認ください。
+signin-signed-out = ログアウトしました。
+signin-expired = ログインの有効期限が切れました。もう一度ログインしてください。入力した内容は保存されています。
+office-hours = 営業時間：
 sign-out = サインアウト
 
 ## Attachments

@@ -14,7 +14,6 @@ signed-out-title = Você saiu da conta
 signed-out-text = Entre novamente pelo site para continuar com suas solicitações.
 visitor-title = Entre na sua conta
 visitor-text = Para escrever para { $app }, entre na sua conta no site que trouxe você até aqui. Depois, abra esta janela novamente.
-visitor-text-nameless = Para escrever para nós, entre na sua conta no site que trouxe você até aqui. Depois, abra esta janela novamente.
 unknown-app-title = O suporte não está disponível aqui
 unknown-app-text = Esta página indica um suporte que não existe. Avise o responsável pelo site.
 engine-failed = Não foi possível carregar o suporte. Verifique sua conexão.
@@ -86,6 +85,15 @@ signin-code-wrong = O código está incorreto ou expirou.
 signin-send-again = Enviar novamente
 signin-send-again-in = Enviar novamente em { $seconds } s
 signin-other-address = Usar outro endereço
+signin-text = Enviamos a você um código de seis dígitos. Não é preciso senha.
+signin-sending-code = Enviando o código…
+signin-submit = Entrar
+signin-submitting = Entrando…
+signin-sent-again = Um novo código está a caminho. O anterior não vale mais.
+signin-code-malformed = O código tem seis dígitos. Confira o e-mail novamente.
+signin-signed-out = Você saiu.
+signin-expired = Sua sessão terminou. Entre novamente: o que você digitou foi mantido.
+office-hours = Horário de atendimento:
 sign-out = Sair
 
 ## Attachments

@@ -4,11 +4,13 @@ use crate::codec;
 use crate::failure::Failure;
 use gloo_net::http::{Method, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
-use protocol::wire::{
-    App, ListMessagesResponse, ListServiceRequestsResponse, Message, ServiceRequest, SessionResponse,
+use protocol::conversation::{
+    ListMessagesResponse, ListServiceRequestsResponse, MarkReadRequest, Message, ServiceRequest,
     WriteMessageRequest,
 };
+use protocol::wire::{App, CreatePinRequest, CreatePinResponse, CreateSessionRequest, SessionResponse};
 use protocol::{AppId, ErrorCode, ServiceRequestId};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -31,7 +33,7 @@ impl Call {
         Self { method, path: path.concat(), body: None }
     }
 
-    fn with_body(mut self, body: &WriteMessageRequest) -> Self {
+    fn with_body(mut self, body: &impl Serialize) -> Self {
         self.body = codec::to_json(body);
         self
     }
@@ -101,6 +103,16 @@ pub(crate) async fn app(id: &AppId) -> Result<App, Failure> {
     read(&Call::new(Method::GET, &["/v1/apps/", &id]).fetch(None).await?)
 }
 
+/// Has a PIN sent.
+pub(crate) async fn send_pin(request: &CreatePinRequest) -> Result<CreatePinResponse, Failure> {
+    read(&Call::new(Method::POST, &["/v1/pins"]).with_body(request).fetch(None).await?)
+}
+
+/// Signs in.
+pub(crate) async fn sign_in(request: &CreateSessionRequest) -> Result<SessionResponse, Failure> {
+    read(&Call::new(Method::POST, &["/v1/sessions"]).with_body(request).fetch(None).await?)
+}
+
 /// Asks for a session that lives longer.
 pub(crate) async fn renew(token: &str) -> Result<SessionResponse, Failure> {
     read(&Call::new(Method::POST, &["/v1/sessions/current/renew"]).fetch(Some(token)).await?)
@@ -141,4 +153,10 @@ pub(crate) fn messages(id: &ServiceRequestId, after: i64) -> Typed<ListMessagesR
 /// Writes to a service request.
 pub(crate) fn write(id: &ServiceRequestId, message: &WriteMessageRequest) -> Typed<Message> {
     typed(Call::new(Method::POST, &["/v1/service-requests/", id.as_str(), "/messages"]).with_body(message))
+}
+
+/// Tells up to where the user has read.
+pub(crate) fn mark_read(id: &ServiceRequestId, seq: i64) -> Call {
+    Call::new(Method::POST, &["/v1/service-requests/", id.as_str(), "/read"])
+        .with_body(&MarkReadRequest { seq })
 }

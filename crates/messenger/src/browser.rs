@@ -1,5 +1,6 @@
 //! What the browser offers, in the few forms that the panel needs.
 
+use protocol::AppId;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt};
 use web_sys::{Document, EventTarget, HtmlElement, Window};
@@ -44,6 +45,11 @@ pub(crate) fn random_id() -> String {
 pub(crate) fn parameter(name: &str) -> Option<String> {
     let search = window().location().search().ok()?;
     web_sys::UrlSearchParams::new_with_str(&search).ok()?.get(name)
+}
+
+/// The app that the page's address names.
+pub(crate) fn app_id() -> Option<AppId> {
+    parameter("appId").filter(|id| !id.is_empty()).map(AppId)
 }
 
 /// A listener that is taken away when this value is dropped.

@@ -12,6 +12,7 @@ mod port;
 mod reader;
 mod socket;
 mod state;
+mod storage;
 mod text;
 mod time;
 mod views;

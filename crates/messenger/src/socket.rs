@@ -2,8 +2,8 @@
 
 use crate::browser::{self, Listener};
 use crate::codec;
-use protocol::live::{ClientFrame, ServerFrame};
-use protocol::wire::{Message, ServiceRequest};
+use protocol::conversation::{Agent, ClientFrame, Message, ServerFrame, ServiceRequest};
+use protocol::wire::Author;
 use protocol::{ErrorCode, ServiceRequestId};
 use wasm_bindgen::JsValue;
 use web_sys::{Event, MessageEvent, WebSocket};
@@ -21,6 +21,9 @@ struct Frame {
     service_request: Option<ServiceRequest>,
     code: Option<String>,
     retry_after_ms: Option<u32>,
+    author: Option<Author>,
+    seq: Option<i64>,
+    agent: Option<Agent>,
 }
 
 impl Frame {
@@ -37,6 +40,17 @@ impl Frame {
             "service_request" => {
                 ServerFrame::ServiceRequest { cursor: cursor?, service_request: self.service_request? }
             }
+            "read" => ServerFrame::Read {
+                cursor: cursor?,
+                service_request_id: self.service_request_id?,
+                author: self.author?,
+                seq: self.seq?,
+            },
+            "typing" => ServerFrame::Typing {
+                service_request_id: self.service_request_id?,
+                author: self.author?,
+                agent: self.agent,
+            },
             "reload" => ServerFrame::Reload { cursor: cursor? },
             "error" => ServerFrame::Error { code: ErrorCode::parse(&self.code?)? },
             "goodbye" => ServerFrame::Goodbye { retry_after_ms: self.retry_after_ms? },
@@ -65,12 +79,7 @@ impl Socket {
         let listeners = [
             Listener::new(&socket, "open", {
                 let socket = socket.clone();
-                move |_: Event| {
-                    if let Some(frame) = codec::to_json(&hello) {
-                        // It is open; if it closes at once, `close` follows.
-                        let _ = socket.send_with_str(&frame);
-                    }
-                }
+                move |_: Event| say(&socket, &hello)
             }),
             Listener::new(&socket, "message", move |event: MessageEvent| {
                 if let Some(frame) = event
@@ -87,6 +96,18 @@ impl Socket {
             Listener::new(&socket, "close", move |_: Event| closed()),
         ];
         Ok(Self { socket, _listeners: listeners })
+    }
+
+    /// Says something, if the socket is open.
+    pub(crate) fn say(&self, frame: &ClientFrame) {
+        say(&self.socket, frame);
+    }
+}
+
+fn say(socket: &WebSocket, frame: &ClientFrame) {
+    if let Some(frame) = codec::to_json(frame) {
+        // If it is not open, or closes at once, `close` tells.
+        let _ = socket.send_with_str(&frame);
     }
 }
 
@@ -113,6 +134,18 @@ mod tests {
             ServerFrame::Ready { cursor: cursor() },
             ServerFrame::Message { cursor: cursor(), service_request_id: "r".into(), message },
             ServerFrame::ServiceRequest { cursor: cursor(), service_request },
+            ServerFrame::Read {
+                cursor: cursor(),
+                service_request_id: "r".into(),
+                author: Author::Agent,
+                seq: 4,
+            },
+            ServerFrame::Typing {
+                service_request_id: "r".into(),
+                author: Author::Agent,
+                agent: Some(Agent { name: "Mia".into() }),
+            },
+            ServerFrame::Typing { service_request_id: "r".into(), author: Author::Agent, agent: None },
             ServerFrame::Reload { cursor: cursor() },
             ServerFrame::Error { code: ErrorCode::SessionExpired },
             ServerFrame::Goodbye { retry_after_ms: 5 },
@@ -125,7 +158,7 @@ mod tests {
 
     #[test]
     fn unknown_and_incomplete_frames_are_passed_over() {
-        for json in [r#"{"type":"typing","cursor":"1"}"#, r#"{"type":"message","cursor":"1"}"#] {
+        for json in [r#"{"type":"dance","cursor":"1"}"#, r#"{"type":"message","cursor":"1"}"#] {
             let frame: Frame = serde_json::from_str(json).expect("an object");
             assert_eq!(frame.read(), None);
         }

@@ -4,10 +4,12 @@ use super::{Panel, Phase};
 use crate::socket::Socket;
 use crate::state::backoff::Backoff;
 use crate::state::desk::Follow;
-use crate::text;
+use crate::state::place::Place;
+use crate::{text, time};
 use gloo_timers::callback::{Interval, Timeout};
 use leptos::prelude::*;
-use protocol::live::{ClientFrame, ServerFrame};
+use protocol::conversation::{ClientFrame, ServerFrame};
+use protocol::wire::Author;
 use std::cell::{Cell, RefCell};
 use wasm_bindgen_futures::spawn_local;
 
@@ -17,6 +19,11 @@ const READY_MS: u32 = 10_000;
 const PATIENCE_MS: u32 = 4_000;
 /// Wait between two such questions.
 const POLL_MS: u32 = 10_000;
+
+/// How long an agent counts as typing.
+const TYPING_MS: u32 = 5_000;
+/// That the user is typing is told no more often than this.
+const TYPED_MS: f64 = 3_000.0;
 
 /// The socket and its timers.
 #[derive(Default)]
@@ -28,6 +35,9 @@ pub(super) struct Live {
     next: RefCell<Option<Timeout>>,
     patience: RefCell<Option<Timeout>>,
     poll: RefCell<Option<Interval>>,
+    typing: RefCell<Option<Timeout>>,
+    /// When it was last told that the user is typing.
+    typed_ms: Cell<f64>,
 }
 
 impl Live {
@@ -86,17 +96,52 @@ impl Panel {
                 }
             }
             ServerFrame::Goodbye { retry_after_ms } => self.disconnected(Some(*retry_after_ms)),
+            ServerFrame::Typing { service_request_id, author: Author::Agent, agent }
+                if self.route.get_untracked().id() == Some(service_request_id) =>
+            {
+                let name = agent.as_ref().map(|agent| agent.name.clone());
+                let name = name.unwrap_or_else(|| self.name_untracked());
+                self.change(|desk| desk.typing = Some(name));
+                let end = Timeout::new(TYPING_MS, move || self.stop_typing());
+                self.io().live.typing.replace(Some(end));
+            }
+            ServerFrame::Message { message, .. } if message.author == Author::Agent => {
+                self.stop_typing();
+            }
             _ => {}
         }
         let shown = self.shown();
-        let follow = self.desk.try_update(|desk| desk.heard(frame, shown.as_ref()));
+        let mut follow = Follow::Nothing;
+        self.change(|desk| follow = desk.heard(frame, shown.as_ref()));
         match follow {
-            Some(Follow::Announce(message)) => {
-                self.said.set(text::announcement(&self.name(), &message.body));
+            Follow::Announce(message) => {
+                let name = message.agent.map_or_else(|| self.name_untracked(), |agent| agent.name);
+                self.said.set(text::announcement(&name, &message.body));
             }
-            Some(Follow::Fetch(id)) => self.load_conversation(id),
-            Some(Follow::FetchAll) => self.refresh(),
-            Some(Follow::Nothing) | None => {}
+            Follow::Fetch(id) => self.load_conversation(id),
+            Follow::FetchAll => self.refresh(),
+            Follow::Nothing => {}
+        }
+        self.see();
+    }
+
+    /// Nobody is typing any more.
+    pub(super) fn stop_typing(self) {
+        if self.desk.with_untracked(|desk| desk.typing.is_some()) {
+            self.change(|desk| desk.typing = None);
+        }
+    }
+
+    /// The user is writing: the other side may see it.
+    pub(super) fn tell_typing(self, place: Place) {
+        let (io, now) = (self.io(), time::now_ms());
+        let live = &io.live;
+        if let (Place::Request(service_request_id), Some(socket)) = (place, &*live.socket.borrow())
+            && live.is_ready.get()
+            && (now - live.typed_ms.get()).abs() >= TYPED_MS
+        {
+            live.typed_ms.set(now);
+            socket.say(&ClientFrame::Typing { service_request_id });
         }
     }
 

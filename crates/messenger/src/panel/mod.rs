@@ -1,8 +1,9 @@
 //! The panel's state as signals, and what may be done with it.
 //!
-//! [`Panel`] is a handle, copied freely. Its parts: `told` (what the widget says), `session` (renewal and its
-//! end), `requests` (reading), `sending` (writing), `live` (the socket).
+//! [`Panel`] is a handle, copied freely. Its parts: `told` (what the widget says), `entry` (signing in by
+//! PIN, and out), `session` (renewal and its end), `requests` (reading), `sending` (writing), `live` (the socket).
 
+mod entry;
 mod live;
 mod requests;
 mod sending;
@@ -13,6 +14,7 @@ use crate::browser::{self, Listener};
 use crate::failure::Failure;
 use crate::port::Port;
 use crate::state::desk::Desk;
+use crate::state::entry::Entry;
 use crate::state::place::{Place, Route};
 use crate::state::shelf::Shelf;
 use crate::time::Clock;
@@ -23,7 +25,7 @@ use protocol::port::{FromPanel, FromPanelKind};
 use protocol::wire::App;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use web_sys::{Event, KeyboardEvent, MessagePort};
+use web_sys::{Event, KeyboardEvent, MessagePort, StorageEvent};
 
 /// Who is before the panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +53,8 @@ pub(crate) struct Panel {
     pub(crate) app_failure: RwSignal<Option<Failure>>,
     /// Address of who is signed in.
     pub(crate) email: RwSignal<Option<String>>,
+    /// Where a visitor stands who signs in.
+    pub(crate) entry: RwSignal<Entry>,
     /// What is shown of the user's things.
     pub(crate) route: RwSignal<Route>,
     /// The user's things.
@@ -100,6 +104,7 @@ impl Panel {
             app: RwSignal::new(None),
             app_failure: RwSignal::new(None),
             email: RwSignal::new(None),
+            entry: RwSignal::new(Entry::default()),
             route: RwSignal::new(Route::default()),
             desk: RwSignal::new(Desk::default()),
             list_failure: RwSignal::new(None),
@@ -128,7 +133,7 @@ impl Panel {
     /// No widget is around.
     pub(crate) fn alone(self) {
         self.is_open.set(true);
-        self.visit();
+        self.visit(None);
     }
 
     /// Asks the widget to hide the panel.
@@ -153,7 +158,20 @@ impl Panel {
 
     /// Keeps what is typed at a place.
     pub(crate) fn keep_draft(self, place: Place, typed: String) {
+        if !typed.is_empty() {
+            self.tell_typing(place.clone());
+        }
         *self.io().drafts.borrow_mut().entry(place) = typed;
+    }
+
+    /// Changes the user's things. Boxed: a change of its own for each closure is half a kilobyte.
+    pub(crate) fn change<'a>(self, change: impl FnOnce(&mut Desk) + 'a) {
+        update(self.desk, Box::new(change));
+    }
+
+    /// Changes where a visitor stands who signs in.
+    fn change_entry<'a>(self, change: impl FnOnce(&mut Entry) + 'a) {
+        update(self.entry, Box::new(change));
     }
 
     /// Moves the focus to where the user goes on, once what has changed is drawn.
@@ -192,6 +210,7 @@ impl Panel {
             }
         })
         .forever();
+        Listener::new(&window, "storage", move |event: StorageEvent| self.stored_elsewhere(&event)).forever();
         Listener::new(&window, "online", move |_: Event| self.wake(true)).forever();
         Interval::new(60_000, move || self.now.set(time::now_ms())).forget();
     }
@@ -199,7 +218,7 @@ impl Panel {
     /// Tells widget and document what changes.
     fn follow(self) {
         Effect::new(move |told: Option<u32>| {
-            let count = self.desk.with(|desk| desk.unread.count());
+            let count = self.desk.with(Desk::unread);
             if told.unwrap_or_default() != count
                 && let Some(port) = &*self.io().port.borrow()
             {
@@ -210,6 +229,11 @@ impl Panel {
                 });
             }
             count
+        });
+        Effect::new(move || {
+            if self.sticks.get() {
+                self.see();
+            }
         });
         Effect::new(move || {
             self.app.with(|app| {
@@ -225,11 +249,16 @@ impl Panel {
     }
 }
 
-/// Focuses the composer, or the heading where there is none or where a keyboard would jump up.
+#[inline(never)]
+fn update<T: Send + Sync + 'static>(signal: RwSignal<T>, change: Box<dyn FnOnce(&mut T) + '_>) {
+    signal.update(change);
+}
+
+/// Focuses the field to write in, or the heading where there is none or where a keyboard would jump up.
 fn focus() {
     let document = browser::document();
     let selectors =
-        if browser::is_touch() { ["[data-focus]", "textarea"] } else { ["textarea", "[data-focus]"] };
+        if browser::is_touch() { ["[data-focus]", "textarea"] } else { ["textarea, input", "[data-focus]"] };
     for selector in selectors {
         if let Some(element) = document.query_selector(selector).ok().flatten() {
             use wasm_bindgen::JsCast;

@@ -8,6 +8,7 @@ use crate::state::conversation::History;
 use crate::state::place::{Place, Route};
 use leptos::prelude::*;
 use protocol::ServiceRequestId;
+use protocol::wire::Author;
 use wasm_bindgen_futures::spawn_local;
 
 impl Panel {
@@ -15,6 +16,7 @@ impl Panel {
     pub(crate) fn go(self, route: Route) {
         self.sticks.set(true);
         self.said.set(String::new());
+        self.stop_typing();
         self.route.set(route);
         self.see();
         self.load_shown();
@@ -27,16 +29,18 @@ impl Panel {
         self.load_shown();
     }
 
-    /// What is shown counts as seen.
+    /// What is before the user's eyes, down to its end, is read: here and at Thread.
     pub(super) fn see(self) {
-        if !self.is_open.get_untracked() || !browser::is_visible() {
-            return;
-        }
-        self.route.with_untracked(|route| {
-            if let Some(id) = route.id()
-                && self.desk.with_untracked(|desk| desk.unread.is_new(id))
-            {
-                self.desk.update(|desk| desk.unread.seen(id));
+        let Some(id) = self.shown().filter(|_| self.sticks.get_untracked()) else { return };
+        let Some(seq) = self.desk.with_untracked(|desk| desk.unseen(&id)) else { return };
+        let mut before = 0;
+        self.change(|desk| {
+            before = desk.request(&id).map_or(0, |request| request.contact_read_seq);
+            desk.read(&id, Author::Contact, seq);
+        });
+        spawn_local(async move {
+            if self.fetch(api::mark_read(&id, seq)).await.is_err() {
+                self.change(|desk| desk.not_read(&id, before));
             }
         });
     }
@@ -53,8 +57,9 @@ impl Panel {
         spawn_local(async move {
             match self.ask(api::list()).await {
                 Some(Ok(answer)) => {
-                    self.desk.update(|desk| desk.listed(answer.service_requests));
+                    self.change(|desk| desk.listed(answer.service_requests));
                     self.greet_newcomer();
+                    self.see();
                 }
                 Some(Err(failure)) if self.phase.get_untracked() != Phase::Expired => {
                     self.list_failure.set(Some(failure));
@@ -81,7 +86,7 @@ impl Panel {
     /// Fetches the messages of a conversation that are not here yet.
     pub(crate) fn load_conversation(self, id: ServiceRequestId) {
         let place = Place::Request(id.clone());
-        self.desk.update(|desk| {
+        self.change(|desk| {
             let conversation = desk.conversation_mut(place.clone());
             if matches!(conversation.history, History::Failed(_)) {
                 conversation.history = History::Missing;
@@ -94,12 +99,13 @@ impl Panel {
                 // Old messages stay on the screen; without any, the failure takes their place.
                 Some(Err(failure)) => History::Failed(failure),
             };
-            self.desk.update(|desk| {
+            self.change(|desk| {
                 let conversation = desk.conversation_mut(place);
                 if history == History::Whole || conversation.history != History::Whole {
                     conversation.history = history;
                 }
             });
+            self.see();
         });
     }
 
@@ -114,7 +120,7 @@ impl Panel {
                 Err(failure) => return Some(Err(failure)),
             };
             let is_end = !messages.iter().any(|message| message.seq > after);
-            self.desk.update(|desk| desk.fetched(id, messages));
+            self.change(|desk| desk.fetched(id, messages));
             // A long conversation may come in parts: go on while the list knows of more.
             if is_end || !self.desk.with_untracked(|desk| desk.lacks_messages(id)) {
                 return Some(Ok(()));

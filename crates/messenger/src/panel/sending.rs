@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::state::place::{Place, Route};
 use crate::{api, browser, time};
 use leptos::prelude::*;
-use protocol::wire::WriteMessageRequest;
+use protocol::conversation::WriteMessageRequest;
 use wasm_bindgen_futures::spawn_local;
 
 impl Panel {
@@ -13,7 +13,7 @@ impl Panel {
     pub(crate) fn send(self, place: Place, body: String) {
         self.io().drafts.borrow_mut().remove(&place);
         self.sticks.set(true);
-        self.desk.update(|desk| {
+        self.change(|desk| {
             let conversation = desk.conversation_mut(place.clone());
             conversation.retry();
             conversation.write(browser::random_id().into(), body, time::now_ms());
@@ -23,7 +23,7 @@ impl Panel {
 
     /// Sends again what failed.
     pub(crate) fn retry(self, place: Place) {
-        self.desk.update(|desk| desk.conversation_mut(place.clone()).retry());
+        self.change(|desk| desk.conversation_mut(place.clone()).retry());
         self.send_waiting(place);
         self.focus_soon();
     }
@@ -37,7 +37,7 @@ impl Panel {
             })
         });
         if held_up {
-            self.desk.update(|desk| desk.conversation_mut(place.clone()).retry());
+            self.change(|desk| desk.conversation_mut(place.clone()).retry());
             self.send_waiting(place);
         }
     }
@@ -57,7 +57,7 @@ impl Panel {
                     None => return,
                     Some(Ok(())) => self.follow_raised(&mut place),
                     Some(Err(failure)) => {
-                        self.desk.update(|desk| desk.conversation_mut(place.clone()).fail(failure));
+                        self.change(|desk| desk.conversation_mut(place.clone()).fail(failure));
                     }
                 }
             }
@@ -71,7 +71,11 @@ impl Panel {
     fn next_message(self, place: &Place) -> Option<WriteMessageRequest> {
         self.desk.with_untracked(|desk| {
             let next = desk.conversation(place)?.next_to_send()?;
-            Some(WriteMessageRequest { client_id: next.client_id.clone(), body: next.body.clone() })
+            Some(WriteMessageRequest {
+                client_id: next.client_id.clone(),
+                body: next.body.clone(),
+                attachment_ids: Vec::new(),
+            })
         })
     }
 
@@ -81,13 +85,13 @@ impl Panel {
                 let raised = Place::Request(request.id.clone());
                 self.io().raised(&raised);
                 let is_shown = self.route.with_untracked(|route| *route == Route::At(Place::New));
-                self.desk.update(|desk| desk.raised(request));
+                self.change(|desk| desk.raised(request));
                 if is_shown {
                     self.route.set(Route::At(raised));
                 }
             }),
             Place::Request(id) => self.ask(api::write(id, message)).await?.map(|message| {
-                self.desk.update(|desk| desk.fetched(id, vec![message]));
+                self.change(|desk| desk.fetched(id, vec![message]));
             }),
         })
     }

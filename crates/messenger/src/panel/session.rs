@@ -1,18 +1,17 @@
-//! The session: held in memory alone, renewed before it lapses, forgotten when it ends.
+//! The session: renewed before it lapses, forgotten when it ends. One that came from a key is in memory alone.
 
 use super::{Panel, Phase};
 use crate::api::{self, Call, Typed};
 use crate::failure::Failure;
 use crate::state::desk::Desk;
 use crate::state::place::Route;
-use crate::state::unread::Unread;
 use crate::time;
 use gloo_timers::callback::Timeout;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use protocol::ErrorCode;
 use protocol::port::FromPanelKind;
-use protocol::wire::SessionResponse;
+use protocol::wire::{SessionResponse, SignInMethod};
 use serde::de::DeserializeOwned;
 use wasm_bindgen_futures::spawn_local;
 
@@ -27,6 +26,8 @@ const LONGEST_TIMER_MS: f64 = 2_000_000_000.0;
 pub(super) struct Held {
     /// Bearer token.
     pub(super) token: String,
+    /// Whether it came from a PIN: the browser keeps it.
+    pub(super) is_pin: bool,
     renew_at_ms: f64,
     _timer: Option<Timeout>,
 }
@@ -45,10 +46,7 @@ impl Panel {
                 .with_untracked(|app| app.as_ref().is_some_and(|app| app.app_id == session.app.app_id));
         if !is_same {
             self.forget();
-            self.desk.update(|desk| desk.unread = Unread::new(session.unread));
-            if self.is_open.get_untracked() {
-                self.desk.update(|desk| desk.unread.opened());
-            }
+            self.change(|desk| desk.unread_before = session.unread);
         }
         self.email.set(Some(session.user.email.clone()));
         self.hold(session);
@@ -86,7 +84,7 @@ impl Panel {
         (self.io().generation.get() == generation).then(|| api::read(&answer?))
     }
 
-    async fn fetch(self, call: Call) -> Result<String, Failure> {
+    pub(super) async fn fetch(self, call: Call) -> Result<String, Failure> {
         let token = self.token()?;
         match call.fetch(Some(&token)).await {
             Err(failure) if failure.is_session_end() => {
@@ -122,19 +120,21 @@ impl Panel {
 
     fn hold(self, session: SessionResponse) {
         let now = time::now_ms();
-        let held = self.hold_until(session.token, renew_at(now, time::parse(&session.expires_at)));
+        let is_pin = session.method == SignInMethod::Pin;
+        let held = self.hold_until(session.token, is_pin, renew_at(now, time::parse(&session.expires_at)));
+        Self::store(&held, &session.user.email);
         *self.io().session.borrow_mut() = Some(held);
         self.app.set(Some(session.app));
     }
 
-    fn hold_until(self, token: String, renew_at_ms: f64) -> Held {
+    fn hold_until(self, token: String, is_pin: bool, renew_at_ms: f64) -> Held {
         // A time that cannot be read renews nothing; a 401 will.
         let timer = renew_at_ms.is_finite().then(|| {
             let wait = (renew_at_ms - time::now_ms()).clamp(1_000.0, LONGEST_TIMER_MS);
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
             Timeout::new(wait as u32, move || self.wake_to_renew())
         });
-        Held { token, renew_at_ms, _timer: timer }
+        Held { token, is_pin, renew_at_ms, _timer: timer }
     }
 
     fn wake_to_renew(self) {
@@ -143,7 +143,7 @@ impl Panel {
         let is_due = held.renew_at_ms <= time::now_ms();
         // A timer that was cut short at its longest starts again.
         let next = if is_due { time::now_ms() + RETRY_MS } else { held.renew_at_ms };
-        let held = self.hold_until(held.token, next);
+        let held = self.hold_until(held.token, held.is_pin, next);
         *self.io().session.borrow_mut() = Some(held);
         if is_due {
             self.renew_quietly();
@@ -190,14 +190,19 @@ impl Panel {
         }
     }
 
-    /// The session has ended and cannot be renewed: the widget may have a key.
+    /// The session has ended and cannot be renewed: the widget may have a key, the user a PIN.
     fn expire(self) {
         let io = self.io();
-        io.session.take();
+        let held = io.session.take();
         io.live.stop();
         self.is_cut_off.set(false);
-        self.phase.set(Phase::Expired);
-        self.tell(FromPanelKind::SessionExpired);
+        match (held, self.email.get_untracked()) {
+            (Some(held), Some(email)) if held.is_pin => self.ended(&held.token, email),
+            _ => {
+                self.phase.set(Phase::Expired);
+                self.tell(FromPanelKind::SessionExpired);
+            }
+        }
     }
 }
 

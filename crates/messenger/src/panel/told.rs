@@ -5,8 +5,8 @@ use crate::failure::Failure;
 use crate::time::Clock;
 use crate::{api, browser, intl};
 use leptos::prelude::*;
-use protocol::port::{FromPanelKind, ToPanel, ToPanelKind};
-use protocol::{AppId, ErrorCode};
+use protocol::ErrorCode;
+use protocol::port::{ToPanel, ToPanelKind};
 use wasm_bindgen_futures::spawn_local;
 
 impl Panel {
@@ -22,13 +22,13 @@ impl Panel {
             }
             ToPanelKind::Session => {
                 if let Some(session) = message.session {
+                    super::entry::drop_stored();
                     self.signed_in(session);
                 }
             }
-            ToPanelKind::Visitor => self.visit(),
+            ToPanelKind::Visitor => self.visit(message.email),
             ToPanelKind::Opened => {
                 self.is_open.set(true);
-                self.desk.update(|desk| desk.unread.opened());
                 self.see();
                 self.focus_soon();
             }
@@ -37,27 +37,52 @@ impl Panel {
         }
     }
 
-    /// Nobody is signed in.
-    pub(super) fn visit(self) {
-        self.forget();
-        self.phase.set(Phase::Visitor);
+    /// Nobody is signed in by key: `address` is one to fill in.
+    pub(super) fn visit(self, address: Option<String>) {
+        // The widget says so too after somebody has signed out here, who then reads that.
+        let is_news = !matches!(self.phase.get_untracked(), Phase::Visitor | Phase::SignedOut);
+        if is_news {
+            self.forget();
+        }
+        if self.restore(address.as_deref()) {
+            return;
+        }
+        self.change_entry(|entry| {
+            if is_news || entry.address.is_empty() {
+                entry.restart(address.unwrap_or_default(), entry.note.filter(|_| !is_news));
+            }
+        });
+        if is_news {
+            self.phase.set(Phase::Visitor);
+        }
         self.load_app();
         self.focus_soon();
     }
 
+    /// Tries again to find out who this panel and its visitor are.
+    pub(crate) fn visit_again(self) {
+        self.app_failure.set(None);
+        if !self.restore(None) {
+            self.load_app();
+        }
+    }
+
     /// Asks who this panel belongs to, for those who are not signed in.
-    pub(crate) fn load_app(self) {
+    pub(super) fn load_app(self) {
         if self.app.with_untracked(Option::is_some) {
             return;
         }
         self.app_failure.set(None);
-        let Some(id) = browser::parameter("appId").filter(|id| !id.is_empty()) else {
+        let Some(id) = browser::app_id() else {
             self.app_failure.set(Some(Failure::Refused(ErrorCode::UnknownApp)));
             return;
         };
         spawn_local(async move {
-            match api::app(&AppId(id)).await {
-                Ok(app) => self.app.set(Some(app)),
+            match api::app(&id).await {
+                Ok(app) => {
+                    self.app.set(Some(app));
+                    self.focus_soon();
+                }
                 Err(failure) => self.app_failure.set(Some(failure)),
             }
         });
@@ -77,18 +102,5 @@ impl Panel {
             // Setting an attribute with a plain name cannot fail.
             let _ = root.set_attribute("data-theme", theme);
         }
-    }
-
-    fn sign_out(self) {
-        let token = self.io().session.take().map(|held| held.token);
-        self.forget();
-        self.phase.set(Phase::SignedOut);
-        spawn_local(async move {
-            if let Some(token) = token {
-                // Without an answer the token still lapses; here it is forgotten in any case.
-                let _ = api::sign_out(&token).await;
-            }
-            self.tell(FromPanelKind::SignedOut);
-        });
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use protocol::ClientId;
-use protocol::wire::Message;
+use protocol::conversation::Message;
 
 /// A message that Thread has not acknowledged.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,10 +3,9 @@
 use super::conversation::Conversation;
 use super::place::Place;
 use super::shelf::Shelf;
-use super::unread::Unread;
 use protocol::ServiceRequestId;
-use protocol::live::ServerFrame;
-use protocol::wire::{Author, Message, ServiceRequest};
+use protocol::conversation::{Message, ServerFrame, ServiceRequest};
+use protocol::wire::Author;
 
 /// What a frame of the socket asks for beyond what it changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +26,10 @@ pub(crate) struct Desk {
     /// Newest change first; `None` until the first answer.
     requests: Option<Vec<ServiceRequest>>,
     conversations: Shelf<Place, Conversation>,
-    /// What has not been seen.
-    pub(crate) unread: Unread,
+    /// Messages that the user has not seen, as the session's answer said; the list knows better.
+    pub(crate) unread_before: u32,
+    /// Which agent is typing in the conversation that is shown.
+    pub(crate) typing: Option<String>,
     /// Where the socket stood last.
     pub(crate) cursor: Option<String>,
 }
@@ -37,6 +38,42 @@ impl Desk {
     /// Service requests, newest change first; `None` until the first answer.
     pub(crate) fn requests(&self) -> Option<&[ServiceRequest]> {
         self.requests.as_deref()
+    }
+
+    /// Messages of agents that the user has not seen.
+    pub(crate) fn unread(&self) -> u32 {
+        match &self.requests {
+            Some(requests) => requests.iter().fold(0, |sum, request| sum.saturating_add(request.unread)),
+            None => self.unread_before,
+        }
+    }
+
+    /// The `seq` up to which the user can have read now, if Thread does not know.
+    pub(crate) fn unseen(&self, id: &ServiceRequestId) -> Option<i64> {
+        let there = self.conversation(&Place::Request(id.clone()))?.whole_up_to();
+        (self.request(id)?.contact_read_seq < there).then_some(there)
+    }
+
+    /// A side has read up to there.
+    pub(crate) fn read(&mut self, id: &ServiceRequestId, author: Author, seq: i64) {
+        let mut requests = self.requests.iter_mut().flatten();
+        let Some(request) = requests.find(|request| request.id == *id) else { return };
+        if author == Author::Agent {
+            request.agent_read_seq = request.agent_read_seq.max(seq);
+        } else {
+            request.contact_read_seq = request.contact_read_seq.max(seq);
+            if seq >= last_seq(request) {
+                request.unread = 0;
+            }
+        }
+    }
+
+    /// Thread could not be told that the user has read further than this.
+    pub(crate) fn not_read(&mut self, id: &ServiceRequestId, seq: i64) {
+        let mut requests = self.requests.iter_mut().flatten();
+        if let Some(request) = requests.find(|request| request.id == *id) {
+            request.contact_read_seq = seq;
+        }
     }
 
     /// A service request of the list.
@@ -59,7 +96,12 @@ impl Desk {
         for known in self.requests.take().unwrap_or_default().into_iter().rev() {
             match answer.iter_mut().find(|request| request.id == known.id) {
                 Some(request) if last_seq(&known) > last_seq(request) => *request = known,
-                Some(_) => {}
+                Some(request) => {
+                    request.agent_read_seq = request.agent_read_seq.max(known.agent_read_seq);
+                    if known.contact_read_seq > request.contact_read_seq {
+                        (request.contact_read_seq, request.unread) = (known.contact_read_seq, known.unread);
+                    }
+                }
                 None => answer.insert(0, known),
             }
         }
@@ -115,6 +157,11 @@ impl Desk {
                 self.cursor = Some(cursor);
                 self.message_came(&id, message, shown)
             }
+            ServerFrame::Read { cursor, service_request_id: id, author, seq } => {
+                self.cursor = Some(cursor);
+                self.read(&id, author, seq);
+                Follow::Nothing
+            }
             _ => Follow::Nothing,
         }
     }
@@ -128,8 +175,12 @@ impl Desk {
         let is_news = self.last_message(id, &message);
         let is_shown = shown == Some(id);
         let from_agent = message.author == Author::Agent;
-        if is_news && from_agent && !is_shown {
-            self.unread.arrived(id.clone());
+        if is_news && from_agent {
+            // If it is before the user's eyes, that is told next.
+            let mut requests = self.requests.iter_mut().flatten();
+            if let Some(request) = requests.find(|request| request.id == *id) {
+                request.unread = request.unread.saturating_add(1);
+            }
         }
         if self.requests.is_some() && self.request(id).is_none() {
             return Follow::FetchAll;
@@ -155,6 +206,7 @@ impl Desk {
             if last_seq(&known) > last_seq(&request) {
                 request.messages = known.messages;
             }
+            request.agent_read_seq = request.agent_read_seq.max(known.agent_read_seq);
         }
         requests.insert(0, request);
     }
@@ -169,6 +221,12 @@ impl Desk {
         let mut request = requests.remove(at);
         request.updated_at.clone_from(&message.created_at);
         request.messages = vec![message.clone()];
+        // Who writes has read what stands above.
+        if message.author == Author::Agent {
+            request.agent_read_seq = request.agent_read_seq.max(message.seq);
+        } else {
+            (request.contact_read_seq, request.unread) = (message.seq, 0);
+        }
         requests.insert(0, request);
         true
     }
@@ -206,11 +264,11 @@ mod tests {
         desk.listed(vec![request("a", 1), request("b", 2)]);
         assert_eq!(desk.heard(frame("b", 3), None), Follow::Nothing);
         assert_eq!(order(&desk), ["b", "a"]);
-        assert_eq!(desk.unread.count(), 1);
+        assert_eq!(desk.unread(), 1);
         assert_eq!(desk.cursor.as_deref(), Some("3"));
         // Sent again after a break: known.
         desk.heard(frame("b", 3), None);
-        assert_eq!(desk.unread.count(), 1);
+        assert_eq!(desk.unread(), 1);
     }
 
     #[test]
@@ -219,7 +277,9 @@ mod tests {
         desk.listed(vec![request("a", 2)]);
         desk.fetched(&"a".into(), vec![message(1), message(2)]);
         assert_eq!(desk.heard(frame("a", 3), Some(&"a".into())), Follow::Announce(message(3)));
-        assert_eq!(desk.unread.count(), 0);
+        assert_eq!(desk.unseen(&"a".into()), Some(3));
+        desk.read(&"a".into(), Author::Contact, 3);
+        assert_eq!((desk.unread(), desk.unseen(&"a".into())), (0, None));
     }
 
     #[test]
@@ -271,6 +331,40 @@ mod tests {
         assert_eq!(order(&desk), ["a"]);
     }
 
+    #[test]
+    fn both_sides_read() {
+        let mut desk = Desk { unread_before: 4, ..Desk::default() };
+        assert_eq!(desk.unread(), 4, "until the list is there");
+        let mut unread = request("a", 3);
+        unread.unread = 2;
+        desk.listed(vec![unread.clone()]);
+        assert_eq!(desk.unread(), 2);
+        let id: ServiceRequestId = "a".into();
+        assert_eq!(desk.unseen(&id), None, "nobody sees what is not there");
+        desk.fetched(&id, (1..4).map(message).collect());
+        assert_eq!(desk.unseen(&id), Some(3));
+        desk.read(&id, Author::Contact, 3);
+        assert_eq!((desk.unread(), desk.unseen(&id)), (0, None));
+        desk.listed(vec![unread]);
+        assert_eq!(desk.unread(), 0, "an answer from before");
+        desk.not_read(&id, 0);
+        assert_eq!(desk.unseen(&id), Some(3), "to be told again");
+        desk.heard(
+            ServerFrame::Read {
+                cursor: "9".into(),
+                service_request_id: id.clone(),
+                author: Author::Agent,
+                seq: 2,
+            },
+            None,
+        );
+        assert_eq!(desk.request(&id).map(|request| request.agent_read_seq), Some(2));
+        desk.heard(frame("a", 4), None);
+        assert_eq!(desk.request(&id).map(|request| request.contact_read_seq), Some(4), "who writes has read");
+        desk.heard(frame("a", 6), None);
+        assert_eq!(desk.request(&id).map(|request| (request.agent_read_seq, request.unread)), Some((6, 1)));
+    }
+
     proptest! {
         /// Frames of the shown conversation, repeated and shuffled among answers, end in the same conversation,
         /// each request once in the list.
@@ -291,7 +385,8 @@ mod tests {
             let conversation = desk.conversation(&Place::Request(id.clone())).expect("shown");
             prop_assert_eq!(conversation.messages().len(), 8);
             prop_assert!(!desk.lacks_messages(&id));
-            prop_assert_eq!(desk.unread.count(), 0);
+            desk.read(&id, Author::Contact, 8);
+            prop_assert_eq!(desk.unread(), 0);
             let mut ids = order(&desk);
             ids.sort_unstable();
             prop_assert_eq!(ids, ["a", "b"]);

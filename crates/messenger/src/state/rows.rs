@@ -2,7 +2,8 @@
 
 use super::conversation::{Conversation, Pending};
 use crate::failure::Failure;
-use protocol::wire::{Author, Message};
+use protocol::conversation::Message;
+use protocol::wire::Author;
 
 /// A moment in the user's time zone.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -28,6 +29,8 @@ impl Moment {
 pub(crate) enum Delivery {
     /// Thread has it.
     Sent,
+    /// An agent has read it.
+    Seen,
     /// On its way.
     Sending,
     /// It did not get there.
@@ -41,6 +44,8 @@ pub(crate) struct Bubble {
     pub(crate) key: String,
     /// Who wrote it.
     pub(crate) author: Author,
+    /// The agent's name, above the first of a run.
+    pub(crate) agent: Option<String>,
     /// Its text.
     pub(crate) body: String,
     /// When it was written.
@@ -79,6 +84,7 @@ impl Row {
             Self::Bubble(bubble) => {
                 let delivery = match bubble.delivery {
                     Delivery::Sent => " sent",
+                    Delivery::Seen => " seen",
                     Delivery::Sending => " sending",
                     Delivery::Failed(_) => " failed",
                 };
@@ -94,9 +100,10 @@ impl Row {
     }
 }
 
-/// Draws a conversation. `stored` reads Thread's times, `written` those of this device.
+/// Draws a conversation, of which agents have read all up to `seen`. `stored` reads Thread's times, `written` those of this device.
 pub(crate) fn rows(
     conversation: &Conversation,
+    seen: i64,
     stored: impl Fn(&Message) -> Moment,
     written: impl Fn(&Pending) -> Moment,
 ) -> Vec<Row> {
@@ -104,6 +111,7 @@ pub(crate) fn rows(
         // An optimistic message keeps its key when it is acknowledged.
         key: message.client_id.as_ref().map_or_else(|| message.id.0.clone(), |id| id.0.clone()),
         author: message.author,
+        agent: message.agent.as_ref().map(|agent| agent.name.clone()),
         body: message.body.clone(),
         at: stored(message),
         delivery: Delivery::Sent,
@@ -114,6 +122,7 @@ pub(crate) fn rows(
     let sending = conversation.pending().iter().map(|pending| Bubble {
         key: pending.client_id.0.clone(),
         author: Author::Contact,
+        agent: None,
         body: pending.body.clone(),
         at: written(pending),
         delivery: match pending.failure {
@@ -133,12 +142,16 @@ pub(crate) fn rows(
         let (above, here) = (&bubbles[at - 1], &bubbles[at]);
         let new_time = above.at.day != here.at.day || above.at.hour != here.at.hour;
         breaks[at] = new_time;
-        let joined = !new_time && above.author == here.author;
+        let joined = !new_time && above.author == here.author && above.agent == here.agent;
         bubbles[at - 1].last = !joined;
         bubbles[at].first = !joined;
     }
     if let Some(last) = bubbles.last_mut() {
         last.notes_delivery = last.author == Author::Contact;
+        let is_seen = conversation.messages().last().is_some_and(|message| message.seq <= seen);
+        if last.notes_delivery && last.delivery == Delivery::Sent && is_seen {
+            last.delivery = Delivery::Seen;
+        }
     }
     let mut day = None;
     for (bubble, breaks) in bubbles.into_iter().zip(breaks) {
@@ -165,7 +178,7 @@ mod tests {
     }
 
     fn drawn(conversation: &Conversation) -> Vec<Row> {
-        rows(conversation, |m| moment(m.seq), |_| moment(9999))
+        rows(conversation, 0, |m| moment(m.seq), |_| moment(9999))
     }
 
     fn sketch(rows: &[Row]) -> String {
@@ -204,6 +217,31 @@ mod tests {
             })
             .collect();
         assert_eq!(told, [("y".into(), Delivery::Failed(Failure::Timeout))]);
+    }
+
+    #[test]
+    fn what_agents_have_read_is_told_of_the_last_message_alone() {
+        let mut conversation = Conversation::default();
+        conversation.merge([1, 2].map(message));
+        let last = |seen| match rows(&conversation, seen, |m| moment(m.seq), |_| moment(9999)).pop() {
+            Some(Row::Bubble(bubble)) => Some(bubble.delivery),
+            _ => None,
+        };
+        assert_eq!(last(1), Some(Delivery::Sent));
+        assert_eq!(last(2), Some(Delivery::Seen));
+    }
+
+    #[test]
+    fn each_agent_has_a_run_of_their_own() {
+        let mut conversation = Conversation::default();
+        let by = |seq, name: &str| {
+            let mut message = message(seq);
+            message.author = Author::Agent;
+            message.agent = Some(protocol::conversation::Agent { name: name.into() });
+            message
+        };
+        conversation.merge([by(3, "Mia"), by(4, "Mia"), by(5, "Leo")]);
+        assert_eq!(sketch(&drawn(&conversation)), "D(aa)(a)");
     }
 
     #[test]

@@ -55,7 +55,7 @@ pub(super) fn conversation(panel: Panel) -> AnyView {
             }
         }),
     });
-    [subject(panel, place), above, composer::composer(panel, place)].into_any()
+    [subject(panel, place), notice::away(panel), above, composer::composer(panel, place)].into_any()
 }
 
 /// The first words to somebody who has written nothing yet.
@@ -98,8 +98,10 @@ fn messages(panel: Panel, place: Memo<Place>) -> AnyView {
         place.with(|place| {
             panel.desk.with(|desk| {
                 desk.conversation(place).map_or_else(Vec::new, |conversation| {
+                    let request = place.id().and_then(|id| desk.request(id));
                     rows(
                         conversation,
+                        request.map_or(0, |request| request.agent_read_seq),
                         |message| time::moment(time::parse(&message.created_at)),
                         |pending| time::moment(pending.written_ms),
                     )
@@ -111,6 +113,14 @@ fn messages(panel: Panel, place: Memo<Place>) -> AnyView {
         let line =
             |row: Row| Item { key: row.key(), draw: Box::new(move || message::row(panel, place, row)) };
         drawn.get().into_iter().map(line).collect()
+    });
+    let is_typing = Memo::new(move |_| panel.desk.with(|desk| desk.typing.is_some()));
+    let typing = part(move || {
+        let name = is_typing.get().then(|| panel.desk.with_untracked(|desk| desk.typing.clone()));
+        let Some(text) = name.flatten().map(|name| text::typing(&name)) else { return nothing() };
+        let dots =
+            span("dots", vec![span("", nothing()), span("", nothing()), span("", nothing())].into_any());
+        view! { <li class="typing">{dots} {text}</li> }.into_any()
     });
     let scroll = Scroll::new(panel);
     let has_newer = RwSignal::new(false);
@@ -152,7 +162,7 @@ fn messages(panel: Panel, place: Memo<Place>) -> AnyView {
                 }
             >
                 <ol class="messages" node_ref=scroll.content>
-                    {lines}
+                    {lines} {typing}
                 </ol>
             </div>
             {newer}

@@ -1,8 +1,8 @@
 //! The bar at the top: whose support this is, who is signed in, back and close.
 
 use super::icon::Icon;
-use super::part::{button, nothing, part, passage, span, words};
-use crate::panel::Panel;
+use super::part::{block, button, nothing, part, passage, span, words};
+use crate::panel::{Panel, Phase};
 use crate::state::place::{Place, Route};
 use crate::text;
 use leptos::prelude::*;
@@ -11,7 +11,7 @@ use leptos::prelude::*;
 pub(super) fn header(panel: Panel) -> AnyView {
     // Who has no request yet has nowhere to go back to.
     let can_go_back = Memo::new(move |_| {
-        panel.email.with(Option::is_some)
+        matches!(panel.phase.get(), Phase::SignedIn | Phase::Expired)
             && panel.route.with(|route| match route {
                 Route::List => false,
                 Route::At(Place::Request(_)) => true,
@@ -29,9 +29,16 @@ pub(super) fn header(panel: Panel) -> AnyView {
             avatar(panel)
         }
     });
+    let is_signed_in = Memo::new(move |_| matches!(panel.phase.get(), Phase::SignedIn | Phase::Expired));
     let email = part(move || match panel.email.get() {
-        Some(email) => passage("email", text::signed_in_as(&email).into_any()),
-        None => nothing(),
+        Some(email) if is_signed_in.get() => {
+            let email = passage("email", text::signed_in_as(&email).into_any());
+            let out = button("sign-out", "sign-out", None, text::sign_out().into_any(), move || {
+                panel.sign_out();
+            });
+            block("account", None, None, vec![email, out])
+        }
+        _ => nothing(),
     });
     let close = part(move || {
         if panel.has_widget.get() {

@@ -13,6 +13,7 @@ pub(super) enum Icon {
     Write,
     Speech,
     Lock,
+    Mail,
     Warning,
 }
 
@@ -27,6 +28,7 @@ impl Icon {
             Self::Write => "M4 20l1-4.2L15.8 5a2 2 0 0 1 2.8 0l.4.4a2 2 0 0 1 0 2.8L8.2 19zM13.8 7l3.2 3.2",
             Self::Speech => "M4.5 12A7.5 7.5 0 1 1 8 18.3L4.5 19.5l1.1-3.6A7.4 7.4 0 0 1 4.5 12z",
             Self::Lock => "M6.5 11h11v8.5h-11zM9 11V8a3 3 0 0 1 6 0v3",
+            Self::Mail => "M3.5 6h17v12.5h-17zM4 6.5l8 6.5 8-6.5",
             Self::Warning => "M12 4l9 15.5H3zM12 10v4.5M12 17v.2",
         }
     }

@@ -7,7 +7,8 @@ use crate::panel::Panel;
 use crate::state::place::{Place, Route};
 use crate::{text, time};
 use leptos::prelude::*;
-use protocol::wire::{Author, ServiceRequest, Status};
+use protocol::conversation::ServiceRequest;
+use protocol::wire::{Author, Status};
 
 /// The list, and the way to a new request.
 pub(super) fn list(panel: Panel) -> AnyView {
@@ -25,7 +26,11 @@ pub(super) fn list(panel: Panel) -> AnyView {
     let new = button("button wide", "new-request", None, label.into_any(), move || {
         panel.go(Route::At(Place::New));
     });
-    let all = [block("scroll", None, None, vec![title, content]), block("foot", None, None, vec![new])];
+    let all = [
+        notice::away(panel),
+        block("scroll", None, None, vec![title, content]),
+        block("foot", None, None, vec![new]),
+    ];
     all.into_any()
 }
 
@@ -33,9 +38,9 @@ fn requests(panel: Panel) -> AnyView {
     let lines = items(move || {
         panel.desk.with(|desk| {
             let line = |request: &ServiceRequest| {
-                let is_new = desk.unread.is_new(&request.id);
+                let is_new = request.unread > 0;
                 let request = request.clone();
-                Item { key: key(&request, is_new), draw: Box::new(move || item(panel, request, is_new)) }
+                Item { key: key(&request), draw: Box::new(move || item(panel, request, is_new)) }
             };
             desk.requests().unwrap_or_default().iter().map(line).collect()
         })
@@ -44,9 +49,9 @@ fn requests(panel: Panel) -> AnyView {
 }
 
 /// Changes with everything that is drawn of a service request.
-fn key(request: &ServiceRequest, is_new: bool) -> String {
-    let is_new = if is_new { "new" } else { "" };
-    [request.id.as_str(), &request.updated_at, request.status.as_str(), is_new].join(" ")
+fn key(request: &ServiceRequest) -> String {
+    let unread = request.unread.to_string();
+    [request.id.as_str(), &request.updated_at, request.status.as_str(), &unread].join(" ")
 }
 
 fn item(panel: Panel, request: ServiceRequest, is_new: bool) -> AnyView {
@@ -58,7 +63,18 @@ fn item(panel: Panel, request: ServiceRequest, is_new: bool) -> AnyView {
             if message.author == Author::Contact { [text::you(), ": "].concat() } else { String::new() };
         [&who, message.body.as_str()].concat()
     });
-    let news = if is_new { span("badge", text::unread().into_any()) } else { nothing() };
+    let news = if is_new {
+        span(
+            "badge",
+            vec![
+                span("", request.unread.to_string().into_any()),
+                span("visually-hidden", [" ", text::unread()].concat().into_any()),
+            ]
+            .into_any(),
+        )
+    } else {
+        nothing()
+    };
     let ago = words(move || panel.clock.with(|clock| clock.ago(updated_ms, panel.now.get())));
     view! {
         <li>

@@ -9,6 +9,7 @@ mod message;
 mod notice;
 mod part;
 mod scroll;
+mod sign_in;
 
 use crate::panel::{Panel, Phase};
 use crate::state::place::Route;

@@ -1,12 +1,14 @@
 //! Screens and bars that say how things stand, each failure with its way out.
 
 use super::icon::Icon;
-use super::part::{block, button, heading, nothing, part, passage, span, words};
+use super::part::{block, button, heading, nothing, part, passage, span};
+use super::sign_in;
 use crate::failure::Failure;
 use crate::panel::{Panel, Phase};
 use crate::text;
 use leptos::prelude::*;
 use protocol::ErrorCode;
+use protocol::wire::SignInMethod;
 
 /// Signing in is on the way.
 pub(super) fn connecting() -> AnyView {
@@ -31,25 +33,21 @@ fn plain(state: &'static str, icon: Icon, title: &'static str, text: AnyView) ->
     block("notice", None, Some(state), vec![icon, title, passage("notice-text", text)])
 }
 
-/// Nobody is signed in: where to do so.
+/// Nobody is signed in: the way to do so, or where there is one.
 pub(super) fn visitor(panel: Panel) -> AnyView {
-    part(move || match panel.app_failure.get() {
-        None => {
-            let text = words(move || {
-                panel.app.with(|app| match app {
-                    Some(app) => text::visitor_text(&app.name),
-                    None => text::visitor_text_nameless().into(),
-                })
-            });
-            plain("visitor", Icon::Lock, text::visitor_title(), text)
+    part(move || match (panel.app_failure.get(), panel.app.get()) {
+        (None, None) => loading(),
+        (None, Some(app)) if app.sign_in.contains(&SignInMethod::Pin) => sign_in::sign_in(panel),
+        (None, Some(app)) => {
+            plain("visitor", Icon::Lock, text::visitor_title(), text::visitor_text(&app.name).into_any())
         }
-        Some(Failure::Refused(ErrorCode::UnknownApp | ErrorCode::NotFound)) => plain(
+        (Some(Failure::Refused(ErrorCode::UnknownApp | ErrorCode::NotFound)), _) => plain(
             "unknown-app",
             Icon::Warning,
             text::unknown_app_title(),
             text::unknown_app_text().into_any(),
         ),
-        Some(reason) => failure(reason, move || panel.load_app()),
+        (Some(reason), _) => failure(reason, move || panel.visit_again()),
     })
 }
 
@@ -74,6 +72,20 @@ pub(super) fn connection(panel: Panel) -> AnyView {
                 panel.connect_if_down();
             });
             block("bar", Some("status"), Some("offline"), vec![text, now])
+        }
+        _ => nothing(),
+    })
+}
+
+/// Nobody answers now, by the app's office hours.
+pub(super) fn away(panel: Panel) -> AnyView {
+    part(move || match panel.app.get() {
+        Some(app) if app.away == Some(true) => {
+            let text = app.away_text.unwrap_or_else(|| text::away().into());
+            let hours = app.office_hours.map_or_else(nothing, |hours| {
+                passage("hours", [text::office_hours(), " ", &hours].concat().into_any())
+            });
+            block("away", None, Some("away"), vec![passage("", text.into_any()), hours])
         }
         _ => nothing(),
     })
