@@ -4,19 +4,26 @@ use crate::dom::value;
 use crate::error::MessengerError;
 use crate::lifecycle::{Failure, Fault};
 use gloo_net::http::{Method, RequestBuilder};
-use js_sys::Promise;
+use js_sys::{Object, Promise};
 use protocol::wire::{CreateSessionRequest, LeakedSecretRequest};
 use protocol::{AppId, ErrorCode};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, ReferrerPolicy, Request, RequestCache, RequestCredentials, Response};
+use web_sys::{
+    AbortSignal, ReferrerPolicy, Request, RequestCache, RequestCredentials, RequestMode, Response,
+};
 
 #[wasm_bindgen]
 extern "C" {
     /// gloo-net's own call would end the engine where a page has no `fetch`, or one that throws.
     #[wasm_bindgen(catch)]
-    fn fetch(request: &Request) -> Result<Promise, JsValue>;
+    fn fetch(request: &Request, init: &Object) -> Result<JsValue, JsValue>;
+}
+
+/// Calls the page's `fetch`, which may be another's: whatever it gives is taken as a promise.
+fn send(request: &Request, init: &Object) -> Option<JsFuture> {
+    Some(JsFuture::from(Promise::resolve(&fetch(request, init).ok()?)))
 }
 
 /// Thread, at the origin that served `widget.js`.
@@ -80,6 +87,8 @@ impl Thread {
         RequestBuilder::new(&[&self.origin, path].concat())
             .method(method)
             .credentials(RequestCredentials::Omit)
+            // Set although it is the default: options inherit what a page put on every object.
+            .mode(RequestMode::Cors)
             .cache(RequestCache::NoStore)
             .referrer_policy(ReferrerPolicy::NoReferrer)
     }
@@ -91,8 +100,8 @@ impl Thread {
         signal: Option<AbortSignal>,
     ) -> Result<JsValue, Failure> {
         let request = build(request.abort_signal(signal.as_ref()), body).ok_or_else(no_connection)?;
-        let response = fetch(&request).map_err(|_| no_connection())?;
-        let response = JsFuture::from(response).await.map_err(|_| no_connection())?;
+        let response = send(&request, &Object::new()).ok_or_else(no_connection)?;
+        let response = response.await.map_err(|_| no_connection())?;
         // A page's `fetch` may be another's: the answer is used for what it can do, not for what it is.
         let response: Response = response.unchecked_into();
         let promise = response.json().map_err(|_| not_understood())?;
@@ -168,10 +177,13 @@ fn build(request: RequestBuilder, body: Option<&str>) -> Option<Request> {
     request.ok().map(Into::into)
 }
 
+/// Sends what is to arrive even if the page goes away right now.
 fn send_and_forget(request: RequestBuilder, body: Option<&str>) {
-    if let Some(Ok(promise)) = build(request, body).map(|request| fetch(&request)) {
+    let init = Object::new();
+    value::set(&init, "keepalive", &JsValue::TRUE);
+    if let Some(answer) = build(request, body).and_then(|request| send(&request, &init)) {
         wasm_bindgen_futures::spawn_local(async move {
-            let _ = JsFuture::from(promise).await;
+            let _ = answer.await;
         });
     }
 }
@@ -181,7 +193,8 @@ fn retry_after_ms(response: &Response) -> Option<u32> {
     seconds.checked_mul(1_000)
 }
 
-fn no_connection() -> Failure {
+/// Nothing came back.
+pub fn no_connection() -> Failure {
     transient(ErrorCode::Network, "Thread could not be reached. The widget tries again by itself.")
 }
 

@@ -6,7 +6,7 @@ use crate::error::MessengerError;
 use crate::lifecycle::{Answer, Attempt, Event, Failure, Fault};
 use crate::params::raw_value;
 use crate::retry;
-use crate::thread::{Session, Thread, transient};
+use crate::thread::{Session, Thread, no_connection, transient};
 use gloo_timers::callback::Timeout;
 use js_sys::{Math, Promise};
 use protocol::params::{KeySource, SignIn, check_key};
@@ -56,12 +56,14 @@ pub fn schedule_retry(attempt: Attempt, failures: u32, retry_after_ms: Option<u3
 pub fn ask(attempt: Attempt, question: Question) {
     let abort = AbortOnDrop::new();
     let signal = abort.signal();
-    // Dropping the question makes its request fail, and so its answer come.
-    let timeout = Timeout::new(TIMEOUT_MS, || drop(with(|instance| instance.asking.take())));
+    // A page's function or `fetch` may never settle: then this is the answer, and a later one is stale.
+    let timeout = Timeout::new(TIMEOUT_MS, move || {
+        dispatch(Event::Answered { attempt, answer: Err(no_connection()) });
+    });
     let asking = Asking { _abort: abort, _timeout: timeout };
     let (before, settings, thread) = with(|instance| {
-        instance.retry = None;
-        (instance.asking.replace(asking), instance.settings.clone(), instance.thread.clone())
+        let before = (instance.asking.replace(asking), instance.retry.take());
+        (before, instance.settings.clone(), instance.thread.clone())
     });
     drop(before);
     let Some(settings) = settings else { return };

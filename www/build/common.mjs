@@ -25,6 +25,9 @@ export function compiledWasm(crateName, flavour = '') {
 
 const binaryen = (name) => path.join(root, 'node_modules/binaryen/bin', name);
 
+/** For size. Rust keeps its stack in low memory, so no data of its own starts below 1 KB. */
+const SMALL = ['-Oz', '--converge', '--low-memory-unused', '--one-caller-inline-max-function-size=20'];
+
 /** What rustc's own target enables; wasm-opt refuses code that uses what it was not told of. */
 const FEATURES = [
   '--enable-bulk-memory', '--enable-nontrapping-float-to-int', '--enable-sign-ext', '--enable-mutable-globals',
@@ -44,8 +47,23 @@ export function bindgen({ wasm, target, out, features = FEATURES }) {
     '--no-typescript', '--remove-name-section', '--remove-producers-section', '--omit-default-module-path',
   ]);
   const module = path.join(out, 'engine_bg.wasm');
-  run(process.execPath, [binaryen('wasm-opt'), module, '-o', module, '-Oz', '--converge', ...features]);
+  run(process.execPath, [binaryen('wasm-opt'), module, '-o', module, ...SMALL, ...features]);
   return { glue: path.join(out, 'engine.js'), module };
+}
+
+/** Takes exports out of a module, with everything that only they reach. */
+export function dropExports(module, isUnwanted, features = FEATURES) {
+  const exports = WebAssembly.Module.exports(new WebAssembly.Module(fs.readFileSync(module)));
+  const kept = exports.map(({ name }) => name).filter((name) => !isUnwanted(name));
+  const graph = [
+    { name: 'page', root: true, reaches: kept.map((name) => `export:${name}`) },
+    ...kept.map((name) => ({ name: `export:${name}`, export: name })),
+  ];
+  const graphFile = `${module}.graph.json`;
+  fs.writeFileSync(graphFile, JSON.stringify(graph));
+  execFileSync(process.execPath, [binaryen('wasm-metadce'), module, '--graph-file', graphFile, '-o', module, ...features],
+    { stdio: ['ignore', 'ignore', 'inherit'] });
+  run(process.execPath, [binaryen('wasm-opt'), module, '-o', module, ...SMALL, ...features]);
 }
 
 /** Turns a module into JavaScript that declares `function instantiate(imports)`. It takes no newer features. */

@@ -3,7 +3,7 @@ import { build, transform } from 'esbuild';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { bindgen, compiledWasm, hash, publish, root, webDir } from './common.mjs';
+import { bindgen, compiledWasm, dropExports, hash, publish, root, webDir } from './common.mjs';
 
 /** Brotli bytes of all files of a first open: held and aimed at (DESIGN.md, Budgets). */
 const BUDGET = 120 * 1024;
@@ -16,11 +16,15 @@ const named = (stem, ending, content) => `${stem}-${hash(content)}.${ending}`;
 
 const out = fs.mkdtempSync(path.join(os.tmpdir(), 'chatgenie-panel-'));
 try {
-  const { glue, module } = bindgen({ wasm: compiledWasm('chatgenie-messenger'), target: 'web', out: path.join(out, 'bindgen') });
+  const { glue, module } = bindgen({ wasm: compiledWasm('chatgenie-messenger', 'panel'), target: 'web', out: path.join(out, 'bindgen') });
+  // A dependency of Leptos exports streams for servers, which nothing here calls.
+  dropExports(module, (name) => /intounderlying/.test(name));
   const wasm = fs.readFileSync(module);
   const bundle = await build({
     entryPoints: [source('boot.js')],
     alias: { engine: glue },
+    // The glue hangs a disposer on each class that it knows, which keeps even those that nobody imports.
+    define: { 'Symbol.dispose': 'undefined' },
     bundle: true,
     minify: true,
     format: 'esm',

@@ -1,6 +1,5 @@
 // The panel's page: takes the widget's port, loads the engine, brings the two together.
 import load, { alone, attach, start } from 'engine';
-import texts from './texts.js';
 
 /** `protocol::port::HANDSHAKE` */
 const HANDSHAKE = 'chatgenie:port';
@@ -30,23 +29,6 @@ const [starting, failed] = place.querySelectorAll('.notice');
 // The preload's address: the page's policy allows no script in the page that could name it.
 const address = document.getElementById('engine').href;
 
-/** The language of a wish such as `pt-PT`, if it is there. The engine chooses anew when the widget has told the page's. */
-const language = (wish) => {
-  const primary = wish.toLowerCase().split(/[-_]/)[0].replace('iw', 'he');
-  return Object.keys(texts).find((tag) => tag.split('-')[0] === primary);
-};
-
-function translate() {
-  const wishes = [new URLSearchParams(location.search).get('locale') ?? '', ...navigator.languages];
-  const tag = wishes.map(language).find(Boolean) ?? 'en';
-  const [title, connecting, unloaded, again] = texts[tag];
-  document.title = title;
-  Object.assign(document.documentElement, { lang: tag, dir: /ar|he/.test(tag) ? 'rtl' : 'ltr' });
-  starting.querySelector('p').textContent = connecting;
-  failed.querySelector('p').textContent = unloaded;
-  failed.querySelector('button').textContent = again;
-}
-
 async function run() {
   starting.hidden = false;
   failed.hidden = true;
@@ -71,5 +53,4 @@ async function run() {
 }
 
 failed.querySelector('button').addEventListener('click', run);
-translate();
 run();

@@ -16,6 +16,6 @@ const isOurs = (candidate) => {
 // element with that id, gives way.
 if (!isOurs(window.chatgenie)) {
   const source = scriptSource(document);
-  const messenger = createMessenger(source.origin, () => startEngine(source), console, styles);
+  const messenger = createMessenger(source.origin, () => startEngine(source), window.console, styles);
   window.chatgenie = { default: { messenger: () => messenger } };
 }

@@ -16,7 +16,6 @@ visitor-title = يرجى تسجيل الدخول
 visitor-text = للكتابة إلى { $app }، سجّل الدخول في الموقع الذي أتيت منه، ثم افتح هذه النافذة من جديد.
 unknown-app-title = الدعم غير متاح هنا
 unknown-app-text = تشير هذه الصفحة إلى خدمة دعم غير موجودة. يرجى إبلاغ القائمين على الموقع.
-engine-failed = تعذّر تحميل الدعم. تحقّق من اتصالك.
 
 ## Requests
 
@@ -62,8 +61,6 @@ characters-too-many =
        *[other] هناك { $count } حرف زائد. يرجى اختصار رسالتك.
     }
 typing = { $name } يكتب الآن…
-typing-nameless = جارٍ الكتابة…
-offline = أنت غير متصل. ستُرسل رسائلك عند عودة الاتصال.
 away = نحن غير متاحين حاليًا. اترك رسالة وسنرد عليك.
 
 ## What went wrong
@@ -101,12 +98,3 @@ signin-signed-out = تم تسجيل خروجك.
 signin-expired = انتهت جلستك. يرجى تسجيل الدخول مرة أخرى: ما كتبته محفوظ.
 office-hours = ساعات العمل:
 sign-out = تسجيل الخروج
-
-## Attachments
-
-attach = إرفاق ملف
-attachment-remove = إزالة { $name }
-attachment-too-large = هذا الملف كبير جدًا. الحد الأقصى { $limit }.
-attachment-type = لا يمكن إرسال ملفات من هذا النوع.
-attachment-uploading = جارٍ الرفع…
-attachment-failed = تعذّر رفع الملف.

@@ -16,7 +16,6 @@ visitor-title = Bitte melden Sie sich an
 visitor-text = Um { $app } zu schreiben, melden Sie sich auf der Website an, von der Sie kommen. Öffnen Sie dann dieses Fenster erneut.
 unknown-app-title = Der Support ist hier nicht verfügbar
 unknown-app-text = Diese Seite verweist auf einen Support, den es nicht gibt. Bitte informieren Sie den Betreiber der Website.
-engine-failed = Der Support konnte nicht geladen werden. Prüfen Sie Ihre Verbindung.
 
 ## Requests
 
@@ -54,8 +53,6 @@ characters-too-many =
        *[other] { $count } Zeichen zu viel. Bitte kürzen Sie Ihre Nachricht.
     }
 typing = { $name } schreibt…
-typing-nameless = Schreibt…
-offline = Sie sind offline. Ihre Nachrichten werden gesendet, sobald Sie wieder online sind.
 away = Wir sind gerade nicht da. Hinterlassen Sie eine Nachricht, wir melden uns bei Ihnen.
 
 ## What went wrong
@@ -93,12 +90,3 @@ signin-signed-out = Sie sind abgemeldet.
 signin-expired = Ihre Anmeldung ist abgelaufen. Bitte melden Sie sich erneut an: Ihr Text bleibt erhalten.
 office-hours = Bürozeiten:
 sign-out = Abmelden
-
-## Attachments
-
-attach = Datei anhängen
-attachment-remove = { $name } entfernen
-attachment-too-large = Diese Datei ist zu groß. Höchstens { $limit } können gesendet werden.
-attachment-type = Dateien dieses Typs können nicht gesendet werden.
-attachment-uploading = Wird hochgeladen…
-attachment-failed = Die Datei konnte nicht hochgeladen werden.

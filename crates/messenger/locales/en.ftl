@@ -22,7 +22,6 @@ visitor-text = To write to { $app }, sign in at the website that brought you her
 unknown-app-title = Support is not available here
 unknown-app-text = This page names a support desk that does not exist. Please tell the website’s operator.
 # In place of the panel, where its program could not be loaded.
-engine-failed = Support could not be loaded. Check your connection.
 
 ## Requests
 
@@ -67,8 +66,6 @@ characters-too-many =
     }
 # $name (String) - who is typing
 typing = { $name } is typing…
-typing-nameless = Typing…
-offline = You are offline. Your messages are sent when you are back.
 away = We are away at the moment. Leave a message and we will get back to you.
 
 ## What went wrong; a button “Try again” stands beside it
@@ -108,14 +105,3 @@ signin-signed-out = You are signed out.
 signin-expired = Your sign-in has ended. Please sign in again: what you have typed is kept.
 office-hours = Office hours:
 sign-out = Sign out
-
-## Attachments
-
-attach = Attach a file
-# $name (String) - the file
-attachment-remove = Remove { $name }
-# $limit (String) - such as “10 MB”
-attachment-too-large = This file is too large. At most { $limit } can be sent.
-attachment-type = Files of this type cannot be sent.
-attachment-uploading = Uploading…
-attachment-failed = The file could not be uploaded.

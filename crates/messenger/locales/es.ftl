@@ -16,7 +16,6 @@ visitor-title = Inicie sesión
 visitor-text = Para escribir a { $app }, inicie sesión en el sitio web desde el que ha llegado. Después, vuelva a abrir esta ventana.
 unknown-app-title = El soporte no está disponible aquí
 unknown-app-text = Esta página indica un servicio de soporte que no existe. Avise al responsable del sitio web.
-engine-failed = No se pudo cargar el soporte. Compruebe su conexión.
 
 ## Requests
 
@@ -56,8 +55,6 @@ characters-too-many =
        *[other] Sobran { $count } caracteres. Acorte su mensaje.
     }
 typing = { $name } está escribiendo…
-typing-nameless = Escribiendo…
-offline = No tiene conexión. Sus mensajes se enviarán cuando vuelva a tenerla.
 away = En este momento no estamos disponibles. Déjenos un mensaje y le responderemos.
 
 ## What went wrong
@@ -95,12 +92,3 @@ signin-signed-out = Ha cerrado la sesión.
 signin-expired = Su sesión ha terminado. Inicie sesión de nuevo: lo que ha escrito se conserva.
 office-hours = Horario de atención:
 sign-out = Cerrar sesión
-
-## Attachments
-
-attach = Adjuntar un archivo
-attachment-remove = Quitar { $name }
-attachment-too-large = Este archivo es demasiado grande. Se pueden enviar { $limit } como máximo.
-attachment-type = No se pueden enviar archivos de este tipo.
-attachment-uploading = Subiendo…
-attachment-failed = No se pudo subir el archivo.

@@ -16,7 +16,6 @@ visitor-title = Veuillez vous connecter
 visitor-text = Pour écrire à { $app }, connectez-vous sur le site qui vous a conduit ici, puis rouvrez cette fenêtre.
 unknown-app-title = L’assistance n’est pas disponible ici
 unknown-app-text = Cette page indique un service d’assistance qui n’existe pas. Veuillez prévenir l’exploitant du site.
-engine-failed = L’assistance n’a pas pu être chargée. Vérifiez votre connexion.
 
 ## Requests
 
@@ -56,8 +55,6 @@ characters-too-many =
        *[other] { $count } caractères en trop. Veuillez raccourcir votre message.
     }
 typing = { $name } écrit…
-typing-nameless = Écrit…
-offline = Vous êtes hors ligne. Vos messages seront envoyés à votre retour.
 away = Nous sommes absents pour le moment. Laissez-nous un message et nous vous répondrons.
 
 ## What went wrong
@@ -95,12 +92,3 @@ signin-signed-out = Vous êtes déconnecté.
 signin-expired = Votre session a pris fin. Reconnectez-vous : votre texte est conservé.
 office-hours = Horaires :
 sign-out = Se déconnecter
-
-## Attachments
-
-attach = Joindre un fichier
-attachment-remove = Retirer { $name }
-attachment-too-large = Ce fichier est trop volumineux. La limite est de { $limit }.
-attachment-type = Les fichiers de ce type ne peuvent pas être envoyés.
-attachment-uploading = Téléversement…
-attachment-failed = Le fichier n’a pas pu être téléversé.

@@ -16,7 +16,6 @@ visitor-title = יש להתחבר
 visitor-text = כדי לכתוב אל { $app }, יש להתחבר באתר שממנו הגעת ואז לפתוח שוב את החלון הזה.
 unknown-app-title = התמיכה אינה זמינה כאן
 unknown-app-text = הדף הזה מפנה למוקד תמיכה שאינו קיים. נא לעדכן את מפעילי האתר.
-engine-failed = לא ניתן לטעון את התמיכה. יש לבדוק את החיבור.
 
 ## Requests
 
@@ -56,8 +55,6 @@ characters-too-many =
        *[other] יש { $count } תווים עודפים. נא לקצר את ההודעה.
     }
 typing = { $name }: הקלדה…
-typing-nameless = הקלדה…
-offline = אין חיבור לרשת. ההודעות שלך יישלחו כשהחיבור יחזור.
 away = אנחנו לא זמינים כרגע. אפשר להשאיר הודעה ונחזור אליך.
 
 ## What went wrong
@@ -95,12 +92,3 @@ signin-signed-out = יצאת מהחשבון.
 signin-expired = הכניסה פגה. יש להיכנס שוב: מה שהוקלד נשמר.
 office-hours = שעות פעילות:
 sign-out = התנתקות
-
-## Attachments
-
-attach = צירוף קובץ
-attachment-remove = הסרת { $name }
-attachment-too-large = הקובץ הזה גדול מדי. אפשר לשלוח עד { $limit }.
-attachment-type = אי אפשר לשלוח קבצים מסוג זה.
-attachment-uploading = מעלים…
-attachment-failed = לא ניתן היה להעלות את הקובץ.

@@ -16,7 +16,6 @@ visitor-title = サインインしてください
 visitor-text = { $app } に問い合わせるには、元のウェブサイトでサインインしてから、この画面を開き直してください。
 unknown-app-title = ここではサポートをご利用いただけません
 unknown-app-text = このページに設定されているサポート窓口は存在しません。ウェブサイトの運営者にお知らせください。
-engine-failed = サポートを読み込めませんでした。接続をご確認ください。
 
 ## Requests
 
@@ -46,8 +45,6 @@ announcement = { $app }: { $body }
 characters-remaining = 残り { $count } 文字
 characters-too-many = { $count } 文字超過しています。メッセージを短くしてください。
 typing = { $name } が入力しています…
-typing-nameless = 入力しています…
-offline = オフラインです。メッセージは接続が戻ると送信されます。
 away = ただいま不在にしております。メッセージをお送りいただければ、後ほど返信します。
 
 ## What went wrong
@@ -85,12 +82,3 @@ signin-signed-out = ログアウトしました。
 signin-expired = ログインの有効期限が切れました。もう一度ログインしてください。入力した内容は保存されています。
 office-hours = 営業時間：
 sign-out = サインアウト
-
-## Attachments
-
-attach = ファイルを添付
-attachment-remove = { $name } を削除
-attachment-too-large = ファイルが大きすぎます。送信できるのは { $limit } までです。
-attachment-type = この種類のファイルは送信できません。
-attachment-uploading = アップロードしています…
-attachment-failed = ファイルをアップロードできませんでした。

@@ -16,7 +16,6 @@ visitor-title = Entre na sua conta
 visitor-text = Para escrever para { $app }, entre na sua conta no site que trouxe você até aqui. Depois, abra esta janela novamente.
 unknown-app-title = O suporte não está disponível aqui
 unknown-app-text = Esta página indica um suporte que não existe. Avise o responsável pelo site.
-engine-failed = Não foi possível carregar o suporte. Verifique sua conexão.
 
 ## Requests
 
@@ -56,8 +55,6 @@ characters-too-many =
        *[other] { $count } caracteres a mais. Encurte sua mensagem.
     }
 typing = { $name } está digitando…
-typing-nameless = Digitando…
-offline = Você está off-line. Suas mensagens serão enviadas quando você voltar.
 away = Estamos ausentes no momento. Deixe uma mensagem e responderemos a você.
 
 ## What went wrong
@@ -95,12 +92,3 @@ signin-signed-out = Você saiu.
 signin-expired = Sua sessão terminou. Entre novamente: o que você digitou foi mantido.
 office-hours = Horário de atendimento:
 sign-out = Sair
-
-## Attachments
-
-attach = Anexar um arquivo
-attachment-remove = Remover { $name }
-attachment-too-large = Este arquivo é grande demais. O limite é de { $limit }.
-attachment-type = Arquivos deste tipo não podem ser enviados.
-attachment-uploading = Enviando arquivo…
-attachment-failed = Não foi possível enviar o arquivo.

@@ -3,6 +3,12 @@
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{HtmlElement, MessagePort};
 
+/// A free list of a few hundred bytes: 2 KB brotli less than the standard allocator.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
+    lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
+
 /// Draws the panel into an element.
 #[wasm_bindgen]
 pub fn start(place: HtmlElement) {

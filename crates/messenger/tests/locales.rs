@@ -62,29 +62,6 @@ fn all_translations_are_whole() {
 
 /// The page speaks before the engine is there, from a table of its own.
 #[test]
-fn the_page_says_the_same_while_the_engine_loads() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let table =
-        std::fs::read_to_string(root.join("../../www/panel/texts.js")).expect("the table can be read");
-    let files = read(&root.join("locales")).expect("the files can be read");
-    for language in &LANGUAGES {
-        let (_, source) = files
-            .iter()
-            .find(|(name, _)| *name == format!("{}.ftl", language.tag))
-            .expect("every language has a file");
-        let text = |id: &str| {
-            let line = source.lines().find_map(|line| line.strip_prefix(id)?.strip_prefix(" = "));
-            format!("'{}'", line.expect("a text of one line"))
-        };
-        let texts = ["support", "connecting", "engine-failed", "try-again"].map(text).join(", ");
-        let tag =
-            if language.tag.contains('-') { format!("'{}'", language.tag) } else { language.tag.into() };
-        let line = format!("  {tag}: [{texts}],");
-        assert!(table.lines().any(|present| present == line), "www/panel/texts.js lacks:\n{line}");
-    }
-}
-
-#[test]
 fn the_languages_have_the_plural_forms_of_cldr() {
     let forms = |tag| LANGUAGES.iter().find(|language| language.tag == tag).map(|language| language.forms);
     assert_eq!(forms("ar"), Some(&FORMS[..]));

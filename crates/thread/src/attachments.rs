@@ -69,7 +69,7 @@ impl Attachments {
     /// # Errors
     /// If the folder cannot be used.
     pub fn in_folder(folder: &PathBuf, limits: AttachmentLimits) -> Result<Self, AttachmentError> {
-        std::fs::create_dir_all(folder).map_err(|error| AttachmentError::Folder(folder.clone(), error))?;
+        create_private_folder(folder).map_err(|error| AttachmentError::Folder(folder.clone(), error))?;
         let objects = Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true));
         Ok(Self { objects, limits })
     }
@@ -184,6 +184,15 @@ pub fn file_name(text: &str) -> Option<String> {
     let name: String = base.chars().filter(|c| !is_hidden(*c)).take(MAX_ATTACHMENT_NAME_CHARS).collect();
     let name = name.trim();
     (!matches!(name, "" | "." | "..")).then(|| name.to_owned())
+}
+
+/// Makes the folder for its owner alone, as the database is.
+fn create_private_folder(folder: &PathBuf) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 #[cfg(test)]

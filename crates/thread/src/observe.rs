@@ -23,6 +23,11 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Sends logs to standard error. `THREAD_LOG` sets what is logged, as `info` or `thread=debug`.
 pub fn start_logging(format: LogFormat) {
     let filter = EnvFilter::try_from_env("THREAD_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    // These libraries trace what goes over the wire, tokens included: no setting brings that into a log.
+    let filter = ["tungstenite=info", "tokio_tungstenite=info", "hyper=info", "lettre=info", "sqlx=warn"]
+        .into_iter()
+        .filter_map(|cap| cap.parse().ok())
+        .fold(filter, EnvFilter::add_directive);
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     let started = match format {
         LogFormat::Human => builder.with_ansi(false).try_init(),

@@ -23,7 +23,7 @@ impl Running {
             File::options().create(true).append(true).open(cli.dir.path().join("logs")).expect("opens");
         let mut child = cli
             .command(&[&["serve", "--listen", "127.0.0.1:0"], flags].concat())
-            .env("THREAD_LOG", "debug")
+            .env("THREAD_LOG", "trace")
             .stdout(Stdio::piped())
             .stderr(logs)
             .spawn()
