@@ -1,6 +1,6 @@
 //! The panel, as its user sees it.
 
-use crate::selectors::COMPOSER;
+use crate::selectors::{COMPOSER, EMAIL_FIELD, PIN_FIELD, SIGN_OUT};
 use crate::wait::{until, until_some};
 use crate::{Browser, Result};
 use serde_json::json;
@@ -54,6 +54,50 @@ impl<'a> Panel<'a> {
             let script = "const field = document.querySelector(arguments[0]);
                 return field?.checkVisibility() && !field.disabled ? field : null";
             self.0.element(script, &[json!(COMPOSER)]).await
+        })
+        .await
+    }
+
+    /// Waits for the field for a visitor's address.
+    ///
+    /// # Errors
+    /// If it does not come.
+    pub async fn email_field(&self) -> Result<WebElement> {
+        self.visible(EMAIL_FIELD).await
+    }
+
+    /// Has a PIN sent to an address, and waits until the panel asks for the PIN.
+    ///
+    /// # Errors
+    /// If it does not ask.
+    pub async fn enter_email(&self, email: &str) -> Result {
+        let enter = String::from(char::from(Key::Enter));
+        self.email_field().await?.send_keys(format!("{email}{enter}")).await?;
+        self.visible(PIN_FIELD).await.map(drop)
+    }
+
+    /// Types a PIN; the panel submits it by itself.
+    ///
+    /// # Errors
+    /// If there is no field for it.
+    pub async fn enter_pin(&self, pin: &str) -> Result {
+        Ok(self.visible(PIN_FIELD).await?.send_keys(pin).await?)
+    }
+
+    /// Presses "Sign out", and waits until the panel asks to sign in.
+    ///
+    /// # Errors
+    /// If it does not ask.
+    pub async fn sign_out(&self) -> Result {
+        self.visible(SIGN_OUT).await?.click().await?;
+        self.email_field().await.map(drop)
+    }
+
+    async fn visible(&self, selector: &str) -> Result<WebElement> {
+        until_some(&format!("{selector} is there"), async || {
+            let script = "const field = document.querySelector(arguments[0]);
+                return field?.checkVisibility() ? field : null";
+            self.0.element(script, &[json!(selector)]).await
         })
         .await
     }

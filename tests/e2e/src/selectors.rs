@@ -7,5 +7,11 @@ pub(crate) const LAUNCHER: &str = "button[part=launcher]";
 /// In its shadow root, once opened: the panel's frame.
 pub(crate) const FRAME: &str = "iframe[title]";
 
+/// In the panel: where a visitor writes the address.
+pub(crate) const EMAIL_FIELD: &str = "input[type=email]";
+/// In the panel: where a visitor writes the PIN.
+pub(crate) const PIN_FIELD: &str = "input[autocomplete=one-time-code]";
+/// In the panel: ends the session.
+pub(crate) const SIGN_OUT: &str = "[data-action=sign-out]";
 /// In the panel: where a message is written.
 pub(crate) const COMPOSER: &str = "textarea";

@@ -1,7 +1,7 @@
 //! Thread: the release binary with a database of its own.
 
 use crate::process::{Process, clean_command};
-use crate::wait::until;
+use crate::wait::{until, until_some};
 use crate::{Agent, Result, WireTap, foreign_hmac, paths};
 use anyhow::{Context as _, bail, ensure};
 use serde::de::DeserializeOwned;
@@ -86,6 +86,8 @@ impl Thread {
             &public_url,
             "--database",
             &cli.database(),
+            "--mail",
+            &format!("file:{}", cli.mail_folder().display()),
         ]);
         let mut process = Process::start("thread", &mut command)?;
         let ready = format!("http://{listen}/readyz");
@@ -139,6 +141,27 @@ impl Thread {
         Ok(agent)
     }
 
+    /// Waits for a mail to `email`, and reads the PIN in its subject.
+    ///
+    /// # Errors
+    /// If none comes.
+    pub async fn pin(&self, email: &str) -> Result<String> {
+        until_some("a mail with a PIN came", async || {
+            let Ok(mails) = std::fs::read_dir(self.cli.mail_folder()) else { return Ok(None) };
+            for mail in mails {
+                let path = mail?.path();
+                if path.extension().is_some_and(|ending| ending == "eml") {
+                    let text = std::fs::read_to_string(path)?;
+                    if let Some(pin) = pin_of(&text, email) {
+                        return Ok(Some(pin));
+                    }
+                }
+            }
+            Ok(None)
+        })
+        .await
+    }
+
     /// Asks Thread for a session as a portal's page would, without a browser; gives status and error code.
     ///
     /// # Errors
@@ -170,6 +193,10 @@ impl Cli {
         format!("sqlite:{}", self.folder.path().join("thread.db").display())
     }
 
+    fn mail_folder(&self) -> PathBuf {
+        self.folder.path().join("mail")
+    }
+
     fn run(&self, args: &[String]) -> Result<String> {
         let output =
             clean_command(&self.binary).args(args).args(["--database", &self.database()]).output()?;
@@ -185,6 +212,14 @@ impl Cli {
             Err(_) => bail!("`thread {}` printed no UTF-8", args.join(" ")),
         }
     }
+}
+
+/// The six digits in the subject of a mail to `email`.
+fn pin_of(mail: &str, email: &str) -> Option<String> {
+    let header = |name: &str| mail.lines().find_map(|line| line.strip_prefix(name));
+    header("To: ").filter(|to| to.contains(email))?;
+    let words = header("Subject: ")?.split(|c: char| !c.is_ascii_digit());
+    words.into_iter().find(|word| word.len() == 6).map(str::to_owned)
 }
 
 /// Whether a server said that somebody else has its port.

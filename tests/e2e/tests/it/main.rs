@@ -5,6 +5,7 @@ mod guest;
 mod harness;
 mod lifecycle;
 mod partner;
+mod pin;
 mod portal_app;
 mod portal_home;
 mod privacy;
