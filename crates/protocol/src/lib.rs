@@ -6,12 +6,10 @@ pub mod conversation;
 pub mod email;
 pub mod ids;
 pub mod key;
-pub mod live;
 pub mod params;
 pub mod port;
 pub mod problem;
 pub mod secret_scan;
-pub mod webhook;
 pub mod wire;
 
 pub use code::ErrorCode;

@@ -2,7 +2,7 @@
 
 use crate::Result;
 use crate::wait::until_some;
-use protocol::wire::{ListServiceRequestsResponse, Message, ServiceRequest};
+use protocol::conversation::{ListServiceRequestsResponse, Message, ServiceRequest};
 use serde_json::json;
 
 /// An agent of the service provider, at Thread's interface for agents' tools.
