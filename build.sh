@@ -4,6 +4,7 @@
 #   ./build.sh [build]   dist/: widget.js, the panel, and the binaries `thread` (all of it embedded) and `portal`
 #   ./build.sh test      all tests: native, in browsers, and the whole way through a real portal
 #   ./build.sh demo      Thread and the example portal, ready in a browser
+#   ./build.sh examples  the npm package, and the examples that are made with it
 #   ./build.sh check     format, lints, documentation, dependencies, byte budgets
 #   ./build.sh bench     what the files weigh
 #   ./build.sh install   only what the tasks need
@@ -158,11 +159,51 @@ build() {
   done
 }
 
+# Runs a command in a folder of npm's unless its inputs are those of last time. npm_unless_unchanged FOLDER INPUT… -- COMMAND…
+npm_unless_unchanged() {
+  local folder=$1 inputs=() stamp sum
+  shift
+  while [ "$1" != -- ]; do inputs+=("$1"); shift; done
+  shift
+  stamp="$folder/node_modules/.built"
+  sum=$(find "$folder" "${inputs[@]}" \( -name node_modules -o -name dist -o -name app -path '*react-18*' \
+    -o -path '*/src/chatgenie.d.ts' -o -name 'LICENSE-*' \) -prune -o -type f -print0 |
+    sort -z | xargs -0 sha256sum | sha256sum)
+  [ "$(cat "$stamp" 2>/dev/null)" = "$sum" ] && return
+  (cd "$folder" && "$@")
+  echo "$sum" >"$stamp"
+}
+
+npm_ci() { npm ci --no-audit --no-fund --loglevel=error >/dev/null; }
+
+# The npm package.
+build_package() {
+  need_node
+  build_it() { say "Building the npm package" && npm_ci && npm run --silent build; }
+  npm_unless_unchanged packages/messenger www/chatgenie.d.ts -- build_it
+}
+
+# The single-page examples, with the package as it would be published.
+build_examples() {
+  build_package
+  install_it() { say "Building $PWD" && npm_ci; }
+  bundle_it() { install_it && npm run --silent build >/dev/null; }
+  local package=packages/messenger/src
+  npm_unless_unchanged examples/spa-react "$package" examples/spa-server -- bundle_it
+  npm_unless_unchanged examples/spa-vue "$package" examples/spa-server -- bundle_it
+  npm_unless_unchanged packages/messenger/test/react-18 "$package" examples/spa-react examples/spa-server -- bundle_it
+  npm_unless_unchanged examples/spa-plain "$package" -- install_it
+  npm_unless_unchanged examples/turbo "$package" -- install_it
+}
+
 # --- Tasks -------------------------------------------------------------------------------------------------
 
 run_tests() {
   build
   need_test
+  build_examples
+  say "Tests of the npm package"
+  npm --prefix packages/messenger test --silent
   say "Browser tests in Chromium"
   wasm-pack test --headless --chrome --chromedriver "$(command -v chromedriver)"
   say "Browser tests in Firefox"
@@ -192,6 +233,9 @@ check() {
   else
     say "SKIPPED: advisories, since their database cannot be reached from here"
   fi
+  say "The npm package"
+  build_package
+  npm --prefix packages/messenger run --silent check
   say "Byte budgets"
   node www/build/budgets.mjs
 }
@@ -205,8 +249,9 @@ case "${1:-build}" in
   build) build; say "Done: dist/thread serves everything. Try ./build.sh demo" ;;
   test) run_tests ;;
   demo) demo ;;
+  examples) build_examples ;;
   check) check ;;
   bench) build; node www/build/budgets.mjs ;;
   install) need_build; need_test; need_check ;;
-  *) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  *) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

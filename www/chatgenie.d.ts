@@ -63,8 +63,17 @@ export interface Messenger {
   on<E extends keyof MessengerEvents>(event: E, handler: (payload: MessengerEvents[E]) => void): () => void;
 }
 
+/** What `widget.js` puts into a page. */
+export interface ChatgenieGlobal {
+  default: {
+    /** Always the same object. */
+    messenger(): Messenger;
+  };
+}
+
 declare global {
   interface Window {
-    chatgenie?: { default: { messenger(): Messenger } };
+    /** There once `widget.js` has run. */
+    chatgenie?: ChatgenieGlobal;
   }
 }
