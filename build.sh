@@ -41,11 +41,11 @@ need_rust() {
   fi
 }
 
-# need_apt COMMAND=PACKAGE…: installs the packages whose command is missing.
+# need_apt THING=PACKAGE…: installs the packages whose command or file is missing.
 need_apt() {
   local missing=() pair
   for pair in "$@"; do
-    command -v "${pair%%=*}" >/dev/null || missing+=("${pair#*=}")
+    command -v "${pair%%=*}" >/dev/null || [ -e "${pair%%=*}" ] || missing+=("${pair#*=}")
   done
   [ ${#missing[@]} -eq 0 ] && return
   if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
@@ -91,12 +91,25 @@ need_test() {
   need_cargo_tool wasm-pack "$WASM_PACK_VERSION"
   need_cargo_tool geckodriver "$GECKODRIVER_VERSION"
   cargo nextest --version >/dev/null 2>&1 || need_cargo_tool cargo-nextest "$NEXTEST_VERSION"
+  need_examples
   local tool
   for tool in "wasm-bindgen-cli@$WASM_BINDGEN_VERSION" "wasm-pack@$WASM_PACK_VERSION" \
               "geckodriver@$GECKODRIVER_VERSION" "cargo-nextest@$NEXTEST_VERSION"; do
     PATH="$TOOLS/$tool/bin:$PATH"
   done
   export PATH
+}
+
+# What the example portals need, in each of their languages.
+need_examples() {
+  local java=/usr/share/java mono=/usr/lib/mono/4.5 nunit=/usr/lib/cli/nunit.framework-2.6.3
+  need_apt php=php-cli phpunit=phpunit go=golang-go ruby=ruby /usr/share/doc/ruby-sinatra=ruby-sinatra \
+    /usr/share/doc/ruby-webrick=ruby-webrick /usr/share/doc/ruby-minitest=ruby-minitest \
+    javac=default-jdk-headless $java/gson.jar=libgoogle-gson-java $java/junit-platform-console.jar=junit5 \
+    mcs=mono-mcs mono=mono-runtime $mono/System.Web.dll=libmono-system-web4.0-cil \
+    $mono/System.Runtime.Serialization.dll=libmono-system-runtime-serialization4.0-cil \
+    nunit-console=nunit-console $nunit=libnunit-framework2.6.3-cil
+  python3 -c 'import ensurepip' 2>/dev/null || need_apt '=python3-venv'
 }
 
 need_check() {
@@ -210,6 +223,8 @@ run_tests() {
   wasm-pack test --headless --firefox --geckodriver "$(command -v geckodriver)"
   say "Documentation tests"
   cargo test --quiet --doc --workspace
+  say "Tests of the example portals, each in its language"
+  scripts/portals.sh test
   say "Native, service and end-to-end tests"
   cargo nextest run --workspace
 }

@@ -3,6 +3,7 @@
 mod agent;
 mod browser;
 mod console;
+mod example_portal;
 pub mod foreign_hmac;
 mod host_pages;
 mod messenger;
@@ -18,6 +19,7 @@ mod wire_tap;
 pub use agent::Agent;
 pub use browser::Browser;
 pub use console::ConsoleEntry;
+pub use example_portal::{EXAMPLE_USERS, ExamplePortal, PageOfPortal};
 pub use host_pages::{HostPages, Values, fill};
 pub use messenger::{MessengerPage, OUTCOME_PENDING};
 pub use panel::Panel;

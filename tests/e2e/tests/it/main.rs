@@ -1,6 +1,7 @@
 //! The whole way, test by test. Each has its own Thread, database and browser.
 
 mod bundles;
+mod examples;
 mod guest;
 mod harness;
 mod lifecycle;
