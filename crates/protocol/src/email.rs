@@ -65,9 +65,22 @@ impl Email {
         &self.0
     }
 
-    /// The normalised address (trimmed, lower case): who it is. `Ann@X.com` and `ann@x.com` are one contact.
+    /// The normalised address (trimmed, case folded): who it is. `Ann@X.com` and `ann@x.com` are one contact.
+    ///
+    /// A letter is folded only on to the other half of its own pair. Unicode's lower case would also turn signs that
+    /// are letters of other mailboxes into common ones (the Kelvin sign into `k`, the Ångström sign into `å`), and so
+    /// hand one person's conversations to another.
     pub fn identity(&self) -> String {
-        self.0.trim().to_lowercase()
+        self.0.trim().chars().map(fold).collect()
+    }
+}
+
+/// The lower-case half of the pair that `letter` is the upper-case half of; any other character is itself.
+fn fold(letter: char) -> char {
+    let mut lower = letter.to_lowercase();
+    match (lower.next(), lower.next()) {
+        (Some(small), None) if small.to_uppercase().eq([letter]) => small,
+        _ => letter,
     }
 }
 
@@ -121,6 +134,37 @@ mod tests {
         assert_eq!(identity("Ann@X.com"), identity("  ann@x.COM "));
         assert_eq!(identity("JOSÉ@EXÄMPLE.DE"), "josé@exämple.de");
         assert_ne!(identity("ann@x.com"), identity("anne@x.com"));
+    }
+
+    #[test]
+    fn look_alikes_of_a_letter_are_other_mailboxes() {
+        let identity = |text: &str| Email::parse(text).expect("plausible").identity();
+        // Kelvin, Ångström and Ohm sign, capital theta symbol, sharp s, dotted I, title-case dz, final sigma.
+        for (sign, letter) in [
+            ('\u{212a}', 'k'),
+            ('\u{212b}', 'å'),
+            ('\u{2126}', 'ω'),
+            ('\u{3f4}', 'θ'),
+            ('\u{1e9e}', 'ß'),
+            ('\u{130}', 'i'),
+            ('\u{1c5}', 'ǆ'),
+            ('ς', 'σ'),
+        ] {
+            assert_ne!(identity(&format!("{sign}@x.com")), identity(&format!("{letter}@x.com")), "{sign}");
+            assert_ne!(identity(&format!("a@{sign}.com")), identity(&format!("a@{letter}.com")), "{sign}");
+        }
+        assert_eq!(identity("ΣΑΣ@x.com"), "σασ@x.com", "wherever a letter stands, it is folded alike");
+    }
+
+    #[test]
+    fn at_most_the_two_halves_of_a_pair_become_one() {
+        let mut capitals = std::collections::HashMap::<char, char>::new();
+        for letter in ('\0'..=char::MAX).filter(|&letter| fold(letter) != letter) {
+            let small = fold(letter);
+            assert_eq!(fold(small), small, "{letter}");
+            assert_eq!(capitals.insert(small, letter), None, "{letter} and another are {small}");
+        }
+        assert_eq!(capitals[&'k'], 'K');
     }
 
     #[test]

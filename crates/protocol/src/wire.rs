@@ -13,6 +13,8 @@ pub const MESSENGER_AUTH: &str = "messenger_auth";
 pub const MAX_MESSAGE_CHARS: usize = 10_000;
 /// Longest `clientId`, in bytes.
 pub const MAX_CLIENT_ID_BYTES: usize = 64;
+/// Longest `attemptId`, in bytes.
+pub const MAX_ATTEMPT_ID_BYTES: usize = 64;
 
 /// `GET /v1/apps/{appId}`, and part of a session: what everybody may know of an app.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

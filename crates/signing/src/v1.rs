@@ -1,31 +1,26 @@
 //! v1 connection keys, the article's: `hash_hmac('sha256', email, secret)`.
 
 use crate::Secret;
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use crate::mac::{fits, hex_of, hmac};
 use protocol::ConnectionKeyShape;
-use sha2::Sha256;
-
-fn mac(secret: &Secret, email: &str) -> Hmac<Sha256> {
-    let mut mac =
-        Hmac::<Sha256>::new_from_slice(secret.expose().as_bytes()).expect("HMAC takes keys of any length");
-    mac.update(email.as_bytes());
-    mac
-}
 
 /// Makes the v1 connection key of `email`: lower-case hex, 64 characters (article, step 2).
 ///
 /// The key covers the exact bytes of `email`, so `connectionEmail` in the page must be the same, byte for byte.
 pub fn sign_v1(secret: &Secret, email: &str) -> String {
-    hex::encode(mac(secret, email).finalize().into_bytes())
+    hex_of(hmac(secret.expose().as_bytes(), &[email.as_bytes()]))
 }
 
 /// Whether `connection_key` is the v1 key of exactly this email. Constant time; either hex case.
 pub fn verify_v1(secret: &Secret, email: &str, connection_key: &str) -> bool {
-    let Some(ConnectionKeyShape::V1 { mac_hex }) = ConnectionKeyShape::parse(connection_key) else {
-        return false;
-    };
-    let mut given = [0; 32];
-    hex::decode_to_slice(mac_hex, &mut given).is_ok() && mac(secret, email).verify_slice(&given).is_ok()
+    matches!(
+        ConnectionKeyShape::parse(connection_key),
+        Some(ConnectionKeyShape::V1 { mac_hex }) if is_mac_of(secret, email, mac_hex)
+    )
+}
+
+pub(crate) fn is_mac_of(secret: &Secret, email: &str, mac_hex: &str) -> bool {
+    fits(hmac(secret.expose().as_bytes(), &[email.as_bytes()]), mac_hex)
 }
 
 #[cfg(test)]

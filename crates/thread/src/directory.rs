@@ -6,9 +6,9 @@
 use crate::office_hours::OfficeHours;
 use crate::store::{ContactScope, Revisions, Store, StoreError, StoredApiKey};
 use arc_swap::ArcSwap;
-use protocol::AppId;
 use protocol::wire::{App, AttachmentLimits, Position, SignInMethod, Theme};
-use signing::{Secret, verify_v1};
+use protocol::{AppId, ConnectionKeyShape};
+use signing::{GenuineKey, Secret, Subject, verify};
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -22,6 +22,7 @@ pub struct AppEntry {
     office_hours: Option<OfficeHours>,
     /// Origins of pages that may use it.
     pub origins: Vec<String>,
+    requires_v2: bool,
     secrets: Vec<SecretEntry>,
 }
 
@@ -38,14 +39,19 @@ impl AppEntry {
         App { away: self.office_hours.as_ref().map(|hours| !hours.is_open(now_ms)), ..self.public.clone() }
     }
 
-    /// The id of the secret that this key was made with. Every valid secret is tried, whichever fits, so that the
-    /// time taken does not tell which one did.
-    pub fn verify_key(&self, email: &str, connection_key: &str, now_ms: i64) -> Option<&str> {
+    /// The key, if the app takes it, and the id of the secret that it was made with. Every secret is tried, whichever
+    /// fits, so that the time taken does not tell which one did.
+    pub fn verify_key(&self, email: &str, key: &str, now_ms: i64) -> Option<(&str, GenuineKey)> {
+        let shape = ConnectionKeyShape::parse(key)?;
+        if self.requires_v2 && matches!(shape, ConnectionKeyShape::V1 { .. }) {
+            return None;
+        }
+        let subject = Subject { app_id: &self.public.app_id, email };
         let mut found = None;
         for entry in &self.secrets {
-            let in_force = entry.expires_at.is_none_or(|until| until > now_ms);
-            if verify_v1(&entry.secret, email, connection_key) & in_force {
-                found = Some(entry.id.as_str());
+            let genuine = verify(&entry.secret, subject, shape, now_ms);
+            if let (Ok(genuine), true) = (genuine, entry.expires_at.is_none_or(|until| until > now_ms)) {
+                found = Some((entry.id.as_str(), genuine));
             }
         }
         found
@@ -199,6 +205,7 @@ async fn snapshot(store: &Store, attachments: Option<&AttachmentLimits>) -> Resu
             office_hours: app.office_hours.as_deref().and_then(|text| OfficeHours::parse(text).ok()),
             secrets: secrets.remove(&app.id).unwrap_or_default(),
             origins: app.origins,
+            requires_v2: app.require_v2,
             public: App {
                 app_id: app.id.clone(),
                 name: app.name,

@@ -25,11 +25,16 @@ enum CallerOrigin {
 
 impl CallerOrigin {
     fn of(parts: &Parts, state: &AppState) -> Self {
-        match parts.headers.get(ORIGIN) {
-            None => Self::Trusted,
-            Some(value) if value.as_bytes() == state.public_origin().as_str().as_bytes() => Self::Trusted,
+        let mut given = parts.headers.get_all(ORIGIN).iter();
+        match (given.next(), given.next()) {
+            (None, _) => Self::Trusted,
+            (Some(value), None) if value.as_bytes() == state.public_origin().as_str().as_bytes() => {
+                Self::Trusted
+            }
             // What is not text is in no list.
-            Some(value) => Self::Page(value.to_str().unwrap_or_default().to_owned()),
+            (Some(value), None) => Self::Page(value.to_str().unwrap_or_default().to_owned()),
+            // No browser sends two: whichever were read, somebody on the way might have read the other.
+            (Some(_), Some(_)) => Self::Page(String::new()),
         }
     }
 
@@ -202,9 +207,10 @@ fn code(error: &ApiError) -> ErrorCode {
 }
 
 fn bearer(parts: &Parts) -> Result<&str, ApiError> {
-    parts
-        .headers
-        .get(AUTHORIZATION)
+    let mut given = parts.headers.get_all(AUTHORIZATION).iter();
+    given
+        .next()
+        .filter(|_| given.next().is_none())
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))

@@ -81,6 +81,9 @@ pub(super) struct Update {
     /// When somebody answers, like "Mon-Fri 09:00-17:00, Sat 10:00-14:00 Europe/Berlin"; empty removes it
     #[arg(long, value_parser = parse_office_hours)]
     office_hours: Option<String>,
+    /// Take v2 connection keys alone, which live for minutes and are good for one page load; false lets v1 in again
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    require_v2: Option<bool>,
 }
 
 pub(super) async fn run(context: &Context, command: AppCommand) -> Result<(), CliError> {
@@ -130,7 +133,7 @@ async fn list(context: &Context) -> Result<(), CliError> {
 async fn show(context: &Context, id: &AppId) -> Result<(), CliError> {
     let app = context.store().await?.find_app(id).await?.ok_or_else(|| no_app(id))?;
     let text = format!(
-        "appId        {}\nname         {}\norigins      {}\nbrand color  {}\ngreeting     {}\nposition     {}\naway text    {}\noffice hours {}\ncreated      {}",
+        "appId        {}\nname         {}\norigins      {}\nbrand color  {}\ngreeting     {}\nposition     {}\naway text    {}\noffice hours {}\nkeys         {}\ncreated      {}",
         app.id,
         app.name,
         app.origins.join(" "),
@@ -139,6 +142,7 @@ async fn show(context: &Context, id: &AppId) -> Result<(), CliError> {
         app.position.as_deref().unwrap_or("-"),
         app.away_text.as_deref().unwrap_or("-"),
         app.office_hours.as_deref().unwrap_or("-"),
+        if app.require_v2 { "v2 alone" } else { "v1 and v2" },
         rfc3339(app.created_at),
     );
     context.output.print(&app_json(&app), &text)
@@ -154,6 +158,7 @@ async fn run_update(context: &Context, update: Update) -> Result<(), CliError> {
         position: update.position,
         away_text: update.away_text,
         office_hours: update.office_hours,
+        require_v2: update.require_v2,
         add_origins: texts(&update.origins),
         remove_origins: texts(&update.remove_origins),
     };
@@ -178,6 +183,7 @@ fn app_json(app: &StoredApp) -> Value {
         "position": app.position,
         "awayText": app.away_text,
         "officeHours": app.office_hours,
+        "requireV2": app.require_v2,
         "createdAt": rfc3339(app.created_at),
     })
 }

@@ -85,6 +85,9 @@ pub enum CliError {
     /// There is no such thing.
     #[error("{0}")]
     NotFound(String),
+    /// What was asked for cannot be done.
+    #[error("{0}")]
+    Usage(String),
     /// What was given on standard input is no secret.
     #[error("standard input: {0}")]
     Secret(#[from] signing::SecretError),
@@ -105,7 +108,7 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::App(command) => app::run(&context, command).await,
         Command::Secret(command) => secret::run(&context, command).await,
         Command::Apikey(command) => apikey::run(&context, command).await,
-        Command::Key(command) => key::run(&context, &command),
+        Command::Key(command) => key::run(&context, command).await,
     }
 }
 

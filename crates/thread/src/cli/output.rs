@@ -27,3 +27,8 @@ pub(super) fn line(text: &str) -> Result<(), CliError> {
         .and_then(|()| stdout.flush())
         .map_err(|error| CliError::Io("cannot write to standard output".to_owned(), error))
 }
+
+/// A remark beside the answer, on standard error.
+pub(super) fn note(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "thread: {text}");
+}

@@ -16,8 +16,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use protocol::secret_scan::find_secret;
-use protocol::wire::{CreateSessionRequest, SessionResponse, SignInMethod, User};
-use protocol::{AppId, Email, ErrorCode};
+use protocol::wire::{CreateSessionRequest, MAX_ATTEMPT_ID_BYTES, SessionResponse, SignInMethod, User};
+use protocol::{AppId, AttemptId, Email, ErrorCode};
 use signing::digest_hex;
 
 /// `POST /v1/sessions`.
@@ -27,8 +27,9 @@ pub(super) async fn create(
     SimpleJson(request): SimpleJson<CreateSessionRequest>,
 ) -> Result<(StatusCode, Json<SessionResponse>), ApiError> {
     let response = match request {
-        CreateSessionRequest::MessengerAuth { app_id, connection_email, connection_key, attempt_id: _ } => {
-            sign_in_by_key(&state, &caller, &app_id, &connection_email, &connection_key).await?
+        CreateSessionRequest::MessengerAuth { app_id, connection_email, connection_key, attempt_id } => {
+            let credentials = Credentials { email: &connection_email, key: &connection_key, attempt_id };
+            sign_in_by_key(&state, &caller, &app_id, credentials).await?
         }
         CreateSessionRequest::Pin { app_id, challenge_id, pin } => {
             sign_in_by_pin(&state, &caller, app_id, challenge_id, &pin).await?
@@ -37,12 +38,18 @@ pub(super) async fn create(
     Ok((StatusCode::CREATED, Json(response)))
 }
 
+/// What a page carries.
+struct Credentials<'a> {
+    email: &'a str,
+    key: &'a str,
+    attempt_id: Option<AttemptId>,
+}
+
 async fn sign_in_by_key(
     state: &AppState,
     caller: &PublicCaller,
     app_id: &AppId,
-    email: &str,
-    key: &str,
+    Credentials { email, key, attempt_id }: Credentials<'_>,
 ) -> Result<SessionResponse, ApiError> {
     // Before anything else is checked: what arrives here has been in a page.
     for secret in [key, email].into_iter().filter_map(find_secret) {
@@ -52,19 +59,54 @@ async fn sign_in_by_key(
     let email = Email::parse(email).map_err(|error| {
         ApiError::field("connectionEmail", format!("`connectionEmail` {}.", error.found()))
     })?;
+    check_attempt(attempt_id.as_ref())?;
     let now_ms = state.clock().now_ms();
-    let Some(secret_id) = app.verify_key(email.as_str(), key, now_ms) else {
+    let Some(secret_id) = accepted(state, &app, &email, key, attempt_id, now_ms).await? else {
         // Only failures count: one office shares an address, and 256 bits cannot be guessed.
         state.limits().sign_in_failures.count(caller.client())?;
+        // Nothing here tells one refusal from another: why, `thread key explain` tells who has the secret.
         return Err(ApiError::new(
             ErrorCode::InvalidConnectionKey,
             "The connectionKey is not the HMAC-SHA256, in hex, of exactly this connectionEmail with a valid secret of \
-             this app.",
+             this app, or it has expired or was used before. `thread key explain` tells which.",
         ));
     };
     let method = SignInMethod::MessengerAuth;
-    let claims = claims(state, app_id.clone(), email.identity(), method, Some(secret_id.to_owned()), now_ms);
+    let claims = claims(state, app_id.clone(), email.identity(), method, Some(secret_id), now_ms);
     respond(state, &app, claims).await
+}
+
+/// The secret that the key was made with, if it opens a session: a v2 key once, or again to the attempt that owns it.
+async fn accepted(
+    state: &AppState,
+    app: &AppEntry,
+    email: &Email,
+    key: &str,
+    attempt_id: Option<AttemptId>,
+    now_ms: i64,
+) -> Result<Option<String>, ApiError> {
+    let Some((secret_id, genuine)) = app.verify_key(email.as_str(), key, now_ms) else { return Ok(None) };
+    let secret_id = secret_id.to_owned();
+    let Some(one_time) = genuine.one_time().cloned() else { return Ok(Some(secret_id)) };
+    let app_id = app.public.app_id.clone();
+    to_the_end(&state.clone(), {
+        let state = state.clone();
+        async move {
+            let is_first = state.store().use_key(&app_id, &one_time, attempt_id.as_ref(), now_ms).await?;
+            Ok(is_first.then_some(secret_id))
+        }
+    })
+    .await
+}
+
+fn check_attempt(attempt_id: Option<&AttemptId>) -> Result<(), ApiError> {
+    match attempt_id {
+        Some(id) if !(1..=MAX_ATTEMPT_ID_BYTES).contains(&id.as_str().len()) => Err(ApiError::field(
+            "attemptId",
+            format!("`attemptId` must have 1 to {MAX_ATTEMPT_ID_BYTES} bytes, or be left out."),
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Whatever is wrong, the reply is the same, after a write as well.

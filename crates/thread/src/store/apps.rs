@@ -28,6 +28,8 @@ pub struct StoredApp {
     pub away_text: Option<String>,
     /// When somebody answers, in the form of `OfficeHours`.
     pub office_hours: Option<String>,
+    /// Whether v1 connection keys are refused.
+    pub require_v2: bool,
 }
 
 /// What an app is made from.
@@ -58,13 +60,15 @@ pub struct AppUpdate {
     pub away_text: Option<String>,
     /// When somebody answers; empty removes it.
     pub office_hours: Option<String>,
+    /// Whether v1 connection keys are refused.
+    pub require_v2: Option<bool>,
     /// Origins to add.
     pub add_origins: Vec<String>,
     /// Origins to take away.
     pub remove_origins: Vec<String>,
 }
 
-type Row = (String, String, String, Option<String>, i64, Option<String>, Option<String>, Option<String>);
+type Row = (String, String, String, Option<String>, i64, Option<String>, Option<String>, Option<String>, i64);
 
 impl Store {
     /// Makes an app and its first secret.
@@ -102,7 +106,7 @@ impl Store {
     /// If the database fails.
     pub async fn list_apps(&self) -> Result<Vec<StoredApp>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT id, name, brand_color, greeting, created_at, position, away_text, office_hours FROM apps ORDER BY created_at, id",
+            "SELECT id, name, brand_color, greeting, created_at, position, away_text, office_hours, require_v2 FROM apps ORDER BY created_at, id",
         )
         .fetch_all(&self.reader)
         .await?;
@@ -128,7 +132,7 @@ impl Store {
     /// If the database fails.
     pub async fn find_app(&self, id: &AppId) -> Result<Option<StoredApp>, StoreError> {
         let row: Option<Row> =
-            sqlx::query_as("SELECT id, name, brand_color, greeting, created_at, position, away_text, office_hours FROM apps WHERE id = $1")
+            sqlx::query_as("SELECT id, name, brand_color, greeting, created_at, position, away_text, office_hours, require_v2 FROM apps WHERE id = $1")
                 .bind(id.as_str())
                 .fetch_optional(&self.reader)
                 .await?;
@@ -151,7 +155,7 @@ impl Store {
             "UPDATE apps SET name = COALESCE($2, name), brand_color = COALESCE($3, brand_color), \
              greeting = NULLIF(COALESCE($4, greeting), ''), position = COALESCE($5, position), \
              away_text = NULLIF(COALESCE($6, away_text), ''), \
-             office_hours = NULLIF(COALESCE($7, office_hours), '') WHERE id = $1",
+             office_hours = NULLIF(COALESCE($7, office_hours), ''), require_v2 = COALESCE($8, require_v2) WHERE id = $1",
         )
         .bind(id.as_str())
         .bind(update.name.as_deref())
@@ -160,6 +164,7 @@ impl Store {
         .bind(update.position.as_deref())
         .bind(update.away_text.as_deref())
         .bind(update.office_hours.as_deref())
+        .bind(update.require_v2.map(i64::from))
         .execute(&mut *tx)
         .await?;
         if changed.rows_affected() == 0 {
@@ -196,7 +201,7 @@ impl Store {
 }
 
 fn from_row(row: Row, origins: Vec<String>) -> StoredApp {
-    let (id, name, brand_color, greeting, created_at, position, away_text, office_hours) = row;
+    let (id, name, brand_color, greeting, created_at, position, away_text, office_hours, require_v2) = row;
     StoredApp {
         id: AppId(id),
         name,
@@ -207,6 +212,7 @@ fn from_row(row: Row, origins: Vec<String>) -> StoredApp {
         position,
         away_text,
         office_hours,
+        require_v2: require_v2 != 0,
     }
 }
 

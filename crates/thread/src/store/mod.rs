@@ -18,6 +18,7 @@ mod scope;
 mod secrets;
 mod sessions;
 mod signing_key;
+mod used_keys;
 
 pub use api_keys::{API_KEY_PREFIX, StoredApiKey};
 pub use apps::{AppUpdate, NewApp, StoredApp};

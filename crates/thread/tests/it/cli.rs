@@ -167,6 +167,76 @@ fn a_key_is_signed_from_standard_input() {
     assert!(!cli.dir.path().join("thread.db").exists(), "needs no database");
 }
 
+/// Runs with `secret` on standard input.
+fn sign(cli: &Cli, secret: &str, args: &[&str]) -> Output {
+    let mut child = cli
+        .command(&[&["key", "sign"], args].concat())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("runs");
+    write!(child.stdin.take().expect("piped"), "{secret}").expect("written");
+    child.wait_with_output().expect("ends")
+}
+
+#[test]
+fn v2_keys_are_signed_and_both_versions_explained() {
+    let cli = Cli::new();
+    let created = cli.json(&["app", "create", "--name", "Shop", "--origin", "https://shop.example"]);
+    let (app, secret) = (created["appId"].as_str().expect("text"), created["secret"].as_str().expect("text"));
+    let signed = |args: &[&str]| {
+        let output = sign(&cli, secret, args);
+        assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+        String::from_utf8(output.stdout).expect("text").trim_end().to_owned()
+    };
+    let explained =
+        |email: &str, key: &str| cli.json(&["key", "explain", "--app", app, "--email", email, "--key", key]);
+    let (v1, v2) =
+        (signed(&["--email", ANN]), signed(&["--email", ANN, "--v2", "--app", app, "--lifetime", "90s"]));
+    assert!(v2.starts_with("v2."), "{v2}");
+    for key in [&v1, &v2] {
+        let explained = explained(ANN, key);
+        assert_eq!((&explained["valid"], &explained["secretId"]), (&json!(true), &created["secretId"]));
+    }
+    let wrong = explained(&ANN.to_uppercase(), &v1);
+    assert_eq!((&wrong["valid"], &wrong["certain"]), (&json!(false), &json!(true)));
+    assert_eq!(wrong["mistakes"][0]["mistake"], "email_lower_cased");
+    assert!(wrong["mistakes"][0]["cure"].is_string());
+    cli.json(&["app", "update", app, "--require-v2"]);
+    assert_eq!(explained(ANN, &v1)["mistakes"][0]["mistake"], "v1_where_v2_is_required");
+    assert_eq!(explained(ANN, &v2)["valid"], true);
+    assert_eq!(cli.json(&["app", "update", app, "--require-v2", "false"])["requireV2"], false);
+
+    cli.json(&["secret", "rotate", app, "--overlap", "0s"]);
+    assert_eq!(explained(ANN, &v1)["mistakes"][0]["mistake"], "lapsed_secret");
+    let other = cli.json(&["app", "create", "--name", "Other", "--origin", "https://other.example"]);
+    let other = other["appId"].as_str().expect("text");
+    let foreign = cli.json(&["key", "explain", "--app", other, "--email", ANN, "--key", &v1]);
+    assert_eq!(foreign["mistakes"][0]["mistake"], "other_apps_secret");
+
+    let output = cli.run(&["key", "explain", "--app", app, "--email", ANN, "--key", "hello"]);
+    let told = String::from_utf8(output.stdout).expect("text");
+    assert!(output.status.success() && told.contains("5 characters"), "{told}");
+    assert_eq!(cli.fails(&["key", "explain", "--app", "app_none", "--email", ANN, "--key", "x"]).0, 1);
+    for args in [
+        &["--email", ANN, "--v2"][..],
+        &["--email", ANN, "--app", app],
+        &["--email", ANN, "--v2", "--app", app, "--lifetime", "11m"],
+        &["--email", ANN, "--v2", "--app", app, "--lifetime", "0s"],
+    ] {
+        assert_eq!(sign(&cli, secret, args).status.code(), Some(2), "{args:?}");
+    }
+}
+
+#[test]
+fn what_does_not_look_like_a_secret_is_signed_with_a_hint() {
+    let cli = Cli::new();
+    let output = sign(&cli, "sec_0123456789ab", &["--email", ANN]);
+    assert!(output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("does not begin with cgs_"));
+}
+
 #[test]
 fn wrong_usage_is_explained() {
     let cli = Cli::new();

@@ -5,6 +5,7 @@ mod apps;
 mod assets;
 mod attachments;
 mod cli;
+mod connection_keys;
 mod cors;
 mod health;
 mod leaked_secrets;

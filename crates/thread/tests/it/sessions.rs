@@ -112,6 +112,37 @@ async fn only_the_apps_pages_can_sign_in() {
 }
 
 #[tokio::test]
+async fn two_origins_are_none_of_the_apps() {
+    let thread = TestThread::start().await;
+    let key = thread.app.key(ANN);
+    for (first, second) in
+        [(PORTAL, "https://evil.example"), ("https://evil.example", PORTAL), (PORTAL, PORTAL)]
+    {
+        let request = thread.sign_in_request(&thread.app, ANN, &key);
+        let request = request.header("origin", first).header("origin", second);
+        assert_problem(request.send().await.expect("answered"), 403, "origin_not_allowed").await;
+    }
+}
+
+#[tokio::test]
+async fn two_bearers_are_none() {
+    let thread = TestThread::start().await;
+    let token = thread.sign_in(ANN).await;
+    let request = thread.get("/v1/service-requests").bearer_auth(&token).bearer_auth(&token);
+    assert_problem(request.send().await.expect("answered"), 401, "unauthorized").await;
+}
+
+#[tokio::test]
+async fn a_look_alike_of_an_address_is_another_contact() {
+    let thread = TestThread::start().await;
+    let mike = thread.sign_in("mike@shop.example").await;
+    thread.raise(&mike, "c1", "My words").await;
+    let kelvin = thread.sign_in("mi\u{212a}e@shop.example").await;
+    let list = thread.get("/v1/service-requests").bearer_auth(kelvin).send().await.expect("answered");
+    assert_eq!(json_of(list, StatusCode::OK).await, json!({"serviceRequests": []}));
+}
+
+#[tokio::test]
 async fn a_session_is_bound_to_the_apps_pages_too() {
     let thread = TestThread::start().await;
     let token = thread.sign_in(ANN).await;
