@@ -10,6 +10,7 @@ pub mod params;
 pub mod port;
 pub mod problem;
 pub mod secret_scan;
+pub mod webhook;
 pub mod wire;
 
 pub use code::ErrorCode;

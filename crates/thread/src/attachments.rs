@@ -10,6 +10,7 @@ use object_store::path::Path as ObjectPath;
 use object_store::{ObjectStore, ObjectStoreExt as _};
 use protocol::conversation::MAX_ATTACHMENT_NAME_CHARS;
 use protocol::wire::AttachmentLimits;
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,6 +46,16 @@ impl AttachmentTarget {
     }
 }
 
+/// As on the command line.
+impl fmt::Display for AttachmentTarget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Off => f.write_str("off"),
+            Self::Folder(folder) => write!(f, "file:{}", folder.display()),
+        }
+    }
+}
+
 /// The bytes of attachments could not be stored or read.
 #[derive(Debug, thiserror::Error)]
 pub enum AttachmentError {
@@ -72,6 +83,30 @@ impl Attachments {
         create_private_folder(folder).map_err(|error| AttachmentError::Folder(folder.clone(), error))?;
         let objects = Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true));
         Ok(Self { objects, limits })
+    }
+
+    /// Where `target` says; `None` if it says nowhere.
+    ///
+    /// # Errors
+    /// If it cannot be used.
+    pub fn open(
+        target: &AttachmentTarget,
+        limits: AttachmentLimits,
+    ) -> Result<Option<Self>, AttachmentError> {
+        match target {
+            AttachmentTarget::Off => Ok(None),
+            AttachmentTarget::Folder(folder) => Self::in_folder(folder, limits).map(Some),
+        }
+    }
+
+    /// Whether bytes can be stored, read and taken away again.
+    ///
+    /// # Errors
+    /// If they cannot.
+    pub async fn check(&self) -> Result<(), AttachmentError> {
+        let object = self.put(Bytes::from_static(b"thread doctor")).await?;
+        self.get(&object).await?;
+        self.delete(&object).await
     }
 
     /// What is taken.

@@ -73,9 +73,36 @@ pub struct ServeConfig {
     #[arg(long, env = "THREAD_LOG_FORMAT", value_enum, default_value_t = LogFormat::Human)]
     pub log_format: LogFormat,
 
+    /// Webhooks.
+    #[command(flatten)]
+    pub webhooks: WebhookConfig,
+
     /// Limits.
     #[command(flatten)]
     pub limits: LimitConfig,
+}
+
+/// Flags `--webhook-…`.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Webhooks")]
+pub struct WebhookConfig {
+    /// Networks that webhooks may reach beside the public internet, comma-separated; 127.0.0.0/8 for development, where
+    /// http:// is allowed too
+    #[arg(
+        long = "webhook-networks",
+        env = "THREAD_WEBHOOK_NETWORKS",
+        value_name = "CIDR",
+        value_delimiter = ','
+    )]
+    pub networks: Vec<IpNet>,
+
+    /// How long a receiver has to answer
+    #[arg(long = "webhook-timeout", env = "THREAD_WEBHOOK_TIMEOUT", value_name = "DURATION", default_value = "15s", value_parser = parse_wait)]
+    pub timeout: Duration,
+
+    /// How long a delivery is tried again before it is given up
+    #[arg(long = "webhook-give-up-after", env = "THREAD_WEBHOOK_GIVE_UP_AFTER", value_name = "DURATION", default_value = "3d", value_parser = parse_duration)]
+    pub give_up_after: Duration,
 }
 
 /// Flags `--limit-…`.
@@ -174,6 +201,14 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
     let seconds =
         number.parse::<u64>().ok().and_then(|number| number.checked_mul(unit_s)).ok_or_else(told)?;
     if seconds > MAX_SECONDS { Err(told()) } else { Ok(Duration::from_secs(seconds)) }
+}
+
+/// A duration that somebody waits: a second at least.
+fn parse_wait(text: &str) -> Result<Duration, String> {
+    match parse_duration(text)? {
+        Duration::ZERO => Err("must be a second at least".to_owned()),
+        wait => Ok(wait),
+    }
 }
 
 /// A duration in milliseconds, as the service counts.

@@ -1,11 +1,10 @@
 //! The `thread` program: Thread's server and its operator's command line. All of it is in the library.
 
-use clap::Parser as _;
 use std::process::ExitCode;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let cli = thread::cli::Cli::parse();
+    let cli = thread::cli::Cli::from_surroundings();
     match thread::cli::run(cli).await.map_err(anyhow::Error::new) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -6,6 +6,7 @@ use crate::mail;
 use crate::observe;
 use crate::routes;
 use crate::state::AppState;
+use crate::webhooks;
 use axum::Router;
 use axum::http::HeaderValue;
 use axum::http::header::X_CONTENT_TYPE_OPTIONS;
@@ -46,6 +47,7 @@ pub async fn serve(
     let refresher = tokio::spawn(keep_fresh(state.clone()));
     state.tasks().spawn(mail::work(state.clone()));
     state.tasks().spawn(attachments::keep_swept(state.clone()));
+    state.tasks().spawn(webhooks::work(state.clone()));
     let shutdown = state.shutdown().clone();
     let service = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let serving = tokio::spawn(

@@ -13,6 +13,7 @@ use crate::mail::{MailError, MailQueue, Mailer};
 use crate::origin::Origin;
 use crate::pin::PinHasher;
 use crate::store::{ContactScope, PinLimits, Store, StoreError};
+use crate::webhooks::Dispatcher;
 use ipnet::IpNet;
 use protocol::wire::AttachmentLimits;
 use std::fmt;
@@ -32,6 +33,7 @@ struct Inner {
     pins: PinHasher,
     mail: MailQueue,
     attachments: Option<Attachments>,
+    webhooks: Dispatcher,
     clock: Clock,
     assets: Assets,
     limits: Limits,
@@ -122,11 +124,9 @@ impl AppState {
             max_bytes: config.limits.attachment_bytes.into(),
             content_types: config.attachment_types.clone(),
         };
-        let attachments = match &config.attachments {
-            Some(AttachmentTarget::Off) => None,
-            Some(AttachmentTarget::Folder(folder)) => Some(Attachments::in_folder(folder, file_limits)?),
-            None => Some(Attachments::in_folder(&store.attachments_folder(), file_limits)?),
-        };
+        let beside_the_database = || AttachmentTarget::Folder(store.attachments_folder());
+        let target = config.attachments.clone().unwrap_or_else(beside_the_database);
+        let attachments = Attachments::open(&target, file_limits)?;
         let public_limits = attachments.as_ref().map(|attachments| attachments.limits().clone());
         let directory = Directory::load(&store, public_limits, clock.now_ms()).await?;
         let limits = Limits {
@@ -161,6 +161,7 @@ impl AppState {
             pins,
             mail,
             attachments,
+            webhooks: Dispatcher::new(&config.webhooks),
             clock,
             assets,
             limits,
@@ -203,6 +204,11 @@ impl AppState {
     /// The attachments, unless they are off.
     pub fn attachments(&self) -> Option<&Attachments> {
         self.0.attachments.as_ref()
+    }
+
+    /// Sends webhooks.
+    pub fn webhooks(&self) -> &Dispatcher {
+        &self.0.webhooks
     }
 
     /// The time.

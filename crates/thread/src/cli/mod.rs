@@ -5,19 +5,28 @@
 
 mod apikey;
 mod app;
+mod completions;
+mod contact;
+mod doctor;
+mod file;
 mod key;
 mod output;
 mod secret;
 mod serve;
+mod webhook;
 
+use crate::attachments::AttachmentError;
 use crate::clock::Clock;
 use crate::config::ServeConfig;
 use crate::state::LoadError;
 use crate::store::{Store, StoreError};
-use clap::{Args, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use output::Output;
 use secrecy::SecretString;
+use std::ffi::OsString;
 use std::io;
+use std::path::PathBuf;
 
 /// Thread: the service behind the support messenger
 ///
@@ -50,6 +59,11 @@ struct Global {
     )]
     database: String,
 
+    /// Settings as a TOML file: the names of flags of `thread serve`, without dashes before them. A flag or an environment
+    /// variable wins over the file
+    #[arg(long, global = true, env = "THREAD_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+
     /// Print one JSON object, nothing else, on standard output
     #[arg(long, global = true)]
     json: bool,
@@ -59,6 +73,10 @@ struct Global {
 enum Command {
     /// Run the service
     Serve(Box<ServeConfig>),
+    /// Look at all that the service needs, as it is configured, and say what is wrong
+    ///
+    /// Takes the flags of `thread serve`. Ends with exit code 1 if something is wrong that keeps it from its work.
+    Doctor(Box<ServeConfig>),
     /// Apps: one for each workspace of a service provider
     #[command(subcommand)]
     App(app::AppCommand),
@@ -68,9 +86,25 @@ enum Command {
     /// API keys: for agents' tools
     #[command(subcommand)]
     Apikey(apikey::ApiKeyCommand),
+    /// Contacts: what is stored of a customer
+    #[command(subcommand)]
+    Contact(contact::ContactCommand),
+    /// Webhooks: an app's events, posted to an address of yours
+    #[command(subcommand)]
+    Webhook(webhook::WebhookCommand),
     /// Connection keys: what a portal's page carries
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// Print completions for a shell
+    ///
+    /// bash: thread completions bash > /etc/bash_completion.d/thread
+    /// zsh:  thread completions zsh > "${fpath[1]}/_thread"
+    /// fish: thread completions fish > ~/.config/fish/completions/thread.fish
+    #[command(verbatim_doc_comment)]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
 }
 
 /// Why a command failed: one line for the operator.
@@ -91,9 +125,43 @@ pub enum CliError {
     /// What was given on standard input is no secret.
     #[error("standard input: {0}")]
     Secret(#[from] signing::SecretError),
+    /// `thread doctor` found something.
+    #[error("{0} of the above must be mended")]
+    Unhealthy(usize),
+    /// The attachments.
+    #[error(transparent)]
+    Attachments(#[from] AttachmentError),
     /// Reading, writing or listening failed.
     #[error("{0}: {1}")]
     Io(String, io::Error),
+}
+
+impl Cli {
+    /// Reads the command line, the environment, and the file that one of them names. Ends the program with an
+    /// explanation if that cannot be done.
+    pub fn from_surroundings() -> Self {
+        let arguments: Vec<OsString> = std::env::args_os().collect();
+        let mut command = Self::command();
+        let mut settings = file::Settings::default();
+        if let Some(path) = file::named_in(&arguments, file::environment()) {
+            match file::read(&path, &command) {
+                Ok(found) => settings = found,
+                Err(error) => command.error(ErrorKind::Io, error).exit(),
+            }
+            command = settings.apply_to(command);
+        }
+        match command.try_get_matches_from(arguments).and_then(|matches| Self::from_arg_matches(&matches)) {
+            Ok(cli) => cli,
+            Err(error) => {
+                let place = settings.place_of(&error);
+                let _ = error.print();
+                if let Some(place) = place {
+                    eprintln!("{place}");
+                }
+                std::process::exit(error.exit_code())
+            }
+        }
+    }
 }
 
 /// Runs one command.
@@ -105,10 +173,14 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
     let context = Context { database: cli.global.database, output, clock: Clock::system() };
     match cli.command {
         Command::Serve(config) => serve::run(&context, *config).await,
+        Command::Doctor(config) => doctor::run(&context, *config).await,
         Command::App(command) => app::run(&context, command).await,
         Command::Secret(command) => secret::run(&context, command).await,
         Command::Apikey(command) => apikey::run(&context, command).await,
         Command::Key(command) => key::run(&context, command).await,
+        Command::Contact(command) => contact::run(&context, command).await,
+        Command::Webhook(command) => webhook::run(&context, command).await,
+        Command::Completions { shell } => completions::run(shell),
     }
 }
 
@@ -135,7 +207,6 @@ fn no_app(id: &protocol::AppId) -> CliError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory as _;
 
     #[test]
     fn the_command_line_is_consistent() {

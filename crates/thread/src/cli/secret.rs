@@ -3,7 +3,7 @@
 use super::{CliError, Context, no_app};
 use crate::clock::rfc3339;
 use crate::config::{as_ms, parse_duration};
-use crate::store::StoredSecret;
+use crate::store::{Revocation, StoredSecret};
 use clap::Subcommand;
 use protocol::AppId;
 use serde_json::{Value, json};
@@ -64,7 +64,8 @@ async fn rotate(context: &Context, app_id: &AppId, overlap: Duration) -> Result<
 }
 
 async fn revoke(context: &Context, secret_id: &str) -> Result<(), CliError> {
-    let revoked = context.store().await?.revoke_secret(secret_id, context.clock.now_ms()).await?;
+    let revoked =
+        context.store().await?.revoke_secret(secret_id, Revocation::Ordered, context.clock.now_ms()).await?;
     let app_id = revoked.ok_or_else(|| {
         CliError::NotFound(format!(
             "there is no secret {secret_id} in force: see `thread secret list APP_ID`"

@@ -53,6 +53,9 @@ pub enum MailError {
     /// The folder cannot be written to.
     #[error("the mail folder {0}: {1}")]
     Folder(PathBuf, io::Error),
+    /// The server is there, but does not want to talk.
+    #[error("the mail server broke off")]
+    Unwilling,
     /// The server, or the way to it. What a server says may repeat the address, so only the kind is shown.
     #[error("the mail server {}", smtp_kind(.0))]
     Smtp(lettre::transport::smtp::Error),
@@ -63,7 +66,7 @@ impl MailError {
     pub fn is_permanent(&self) -> bool {
         match self {
             Self::Message(_) => true,
-            Self::Folder(..) => false,
+            Self::Folder(..) | Self::Unwilling => false,
             Self::Smtp(error) => error.is_permanent(),
         }
     }
@@ -195,6 +198,26 @@ impl Mailer {
     /// Whether mails only go to the log.
     pub const fn is_log(&self) -> bool {
         matches!(self.0, Way::Log)
+    }
+
+    /// Whether mails could go out now: the folder takes files, the server answers and knows us. None is sent.
+    ///
+    /// # Errors
+    /// If they could not.
+    pub async fn check(&self) -> Result<(), MailError> {
+        match &self.0 {
+            Way::Log => Ok(()),
+            Way::File(folder) => {
+                let probe = folder.join(format!(".check-{}", crate::crypto::random_id("")));
+                let checked = write_private(&probe, b"").and_then(|()| std::fs::remove_file(&probe));
+                checked.map_err(|error| MailError::Folder(folder.clone(), error))
+            }
+            Way::Smtp(transport) => match transport.test_connection().await {
+                Ok(true) => Ok(()),
+                Ok(false) => Err(MailError::Unwilling),
+                Err(error) => Err(MailError::Smtp(error)),
+            },
+        }
     }
 
     /// Sends a mail; done when the server, the disk or the log has it.

@@ -4,6 +4,7 @@ use super::body::SimpleJson;
 use crate::auth::PublicCaller;
 use crate::error::ApiError;
 use crate::state::AppState;
+use crate::store::Revocation;
 use axum::extract::State;
 use axum::http::StatusCode;
 use protocol::wire::LeakedSecretRequest;
@@ -28,9 +29,10 @@ pub(super) async fn report(
 pub(super) async fn void_by_digest(state: &AppState, sha256: &str) -> Result<(), ApiError> {
     let Some(secret_id) = state.directory().secret_by_digest(sha256) else { return Ok(()) };
     let now_ms = state.clock().now_ms();
-    if let Some(app_id) = state.store().revoke_secret(&secret_id, now_ms).await? {
+    if let Some(app_id) = state.store().revoke_secret(&secret_id, Revocation::Leaked, now_ms).await? {
         tracing::warn!(%secret_id, %app_id, "a secret was seen in a page and is revoked: rotate it, and look for the leak");
     }
+    state.webhooks().wake();
     state.directory().refresh(state.store(), now_ms).await?;
     Ok(())
 }

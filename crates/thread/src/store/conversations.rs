@@ -7,11 +7,12 @@ use super::model::{
 };
 use super::{
     AgentScope, ContactScope, Store, StoreError, StoredEvent, StoredMessage, StoredServiceRequest, Uploader,
-    attachments, contacts,
+    attachments, contacts, webhook_outbox,
 };
 use crate::crypto::uuid_v7;
 use protocol::conversation::{Attachment, WriteMessageRequest};
-use protocol::wire::{Author, Status};
+use protocol::webhook::{MessageData, ServiceRequestData, WebhookEvent};
+use protocol::wire::{Author, Status, User};
 use protocol::{AppId, ClientId, MessageId, ServiceRequestId};
 use sqlx::{Any, Transaction};
 
@@ -127,6 +128,8 @@ impl Store {
         insert_message(&mut tx, &id, 1, Writer::Contact, &contact_id, request, files, now_ms).await?;
         let raised = load(&mut tx, &id).await?;
         let event = append(&mut tx, &contact_id, &id, EventKind::ServiceRequest(raised.clone())).await?;
+        let told = WebhookEvent::ServiceRequestCreated(service_request_data(&raised));
+        webhook_outbox::tell(&mut tx, scope.app_id(), told, now_ms).await?;
         tx.commit().await?;
         let events = vec![event];
         Ok(Some(Outcome::Stored(Written { value: raised, contact: scope.clone(), events })))
@@ -191,8 +194,11 @@ impl Store {
                 .bind(now_ms)
                 .execute(&mut *tx)
                 .await?;
-            let changed = EventKind::ServiceRequest(load(&mut tx, &place.service_request_id).await?);
+            let changed = load(&mut tx, &place.service_request_id).await?;
+            let told = WebhookEvent::StatusChanged(service_request_data(&changed));
+            let changed = EventKind::ServiceRequest(changed);
             events.push(append(&mut tx, &place.contact_id, &place.service_request_id, changed).await?);
+            webhook_outbox::tell(&mut tx, scope.app_id(), told, now_ms).await?;
         }
         let value = load(&mut tx, &place.service_request_id).await?;
         tx.commit().await?;
@@ -231,6 +237,16 @@ impl Store {
             Some(place) => mark_read(tx, place, Author::Agent, seq).await.map(Some),
             None => Ok(None),
         }
+    }
+
+    /// When anything last changed, Unix milliseconds.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn newest_change(&self) -> Result<Option<i64>, StoreError> {
+        let (newest,): (Option<i64>,) =
+            sqlx::query_as("SELECT MAX(updated_at) FROM service_requests").fetch_one(&self.reader).await?;
+        Ok(newest)
     }
 
     /// Whether the contact has such a service request.
@@ -403,12 +419,30 @@ async fn write(
     sqlx::query(seen).bind(id).execute(&mut *tx).await?;
     let kind = EventKind::Message(ServiceRequestId(id.clone()), stored.clone());
     let mut events = vec![append(&mut tx, &place.contact_id, id, kind).await?];
+    let app_id = place.contact.app_id();
+    let data = MessageData {
+        service_request_id: ServiceRequestId(id.clone()),
+        contact: User { email: place.contact.email().to_owned() },
+        message: stored.to_wire(Author::Agent),
+    };
+    let told = match writer {
+        Writer::Contact => WebhookEvent::MessageFromContact(data),
+        Writer::Agent(_) => WebhookEvent::MessageFromAgent(data),
+    };
+    webhook_outbox::tell(&mut tx, app_id, told, now_ms).await?;
     if writer.author() == Author::Contact && place.status != Status::Open.as_str() {
-        let reopened = EventKind::ServiceRequest(load(&mut tx, id).await?);
-        events.push(append(&mut tx, &place.contact_id, id, reopened).await?);
+        let reopened = load(&mut tx, id).await?;
+        let told = WebhookEvent::StatusChanged(service_request_data(&reopened));
+        events.push(append(&mut tx, &place.contact_id, id, EventKind::ServiceRequest(reopened)).await?);
+        webhook_outbox::tell(&mut tx, app_id, told, now_ms).await?;
     }
     tx.commit().await?;
     Ok(Outcome::Stored(Written { value: stored, contact: place.contact, events }))
+}
+
+/// What webhooks tell of a service request.
+fn service_request_data(stored: &StoredServiceRequest) -> ServiceRequestData {
+    ServiceRequestData { service_request: stored.to_wire(Author::Agent) }
 }
 
 /// No event if that side had read so far before.

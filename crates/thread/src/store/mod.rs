@@ -8,6 +8,7 @@
 mod api_keys;
 mod apps;
 mod attachments;
+mod contact_data;
 mod contacts;
 mod conversations;
 mod events;
@@ -19,18 +20,23 @@ mod secrets;
 mod sessions;
 mod signing_key;
 mod used_keys;
+mod webhook_outbox;
+mod webhooks;
 
 pub use api_keys::{API_KEY_PREFIX, StoredApiKey};
 pub use apps::{AppUpdate, NewApp, StoredApp};
 pub use attachments::Uploader;
+pub use contact_data::{ContactExport, DeletedContact, ExportedFile};
 pub use conversations::{MAX_MESSAGES, Outcome, Written};
 pub use events::{EventKind, EventScope, Missed, StoredEvent};
 pub use model::{StoredMessage, StoredServiceRequest};
 pub use pins::{DueMail, MAIL_GIVEN_UP_AFTER_MS, PIN_VALID_MS, PinLimits, PinOutcome, PinRequest};
 pub use revisions::{Revisions, Topic};
 pub use scope::{AgentScope, ContactScope};
-pub use secrets::{Rotated, StoredSecret};
+pub use secrets::{Revocation, Rotated, StoredSecret};
 pub use sessions::RevokedSession;
+pub use webhook_outbox::{Attempt, ClaimedDelivery, DeliveryState, StoredDelivery, Verdict, WebhookCounts};
+pub use webhooks::StoredWebhook;
 
 use crate::crypto::{CryptoError, MasterKey, write_private};
 use secrecy::{ExposeSecret as _, SecretString};

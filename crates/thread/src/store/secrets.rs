@@ -1,9 +1,10 @@
 //! Portal authentication secrets: sealed, found again by digest.
 
 use super::revisions::{Topic, bump};
-use super::{Store, StoreError};
+use super::{Store, StoreError, webhook_outbox};
 use crate::crypto::random_id;
 use protocol::AppId;
+use protocol::webhook::{SecretData, WebhookEvent};
 use signing::Secret;
 use sqlx::{Any, Transaction};
 
@@ -32,6 +33,15 @@ pub struct Rotated {
     pub secret_id: String,
     /// When the one before it lapses, Unix milliseconds; `None` if none was valid.
     pub previous_expires_at: Option<i64>,
+}
+
+/// Why a secret is made void.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Revocation {
+    /// The operator said so.
+    Ordered,
+    /// It was seen where it must not be.
+    Leaked,
 }
 
 type Row = (String, String, String, String, i64, Option<i64>, Option<i64>);
@@ -121,7 +131,12 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn revoke_secret(&self, id: &str, now_ms: i64) -> Result<Option<AppId>, StoreError> {
+    pub async fn revoke_secret(
+        &self,
+        id: &str,
+        why: Revocation,
+        now_ms: i64,
+    ) -> Result<Option<AppId>, StoreError> {
         let mut tx = self.begin().await?;
         let revoked: Option<(String,)> = sqlx::query_as(
             "UPDATE secrets SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING app_id",
@@ -131,9 +146,16 @@ impl Store {
         .fetch_optional(&mut *tx)
         .await?;
         let Some((app_id,)) = revoked else { return Ok(None) };
+        let app_id = AppId(app_id);
         bump(&mut tx, Topic::Directory).await?;
+        let data = SecretData { secret_id: id.to_owned() };
+        let event = match why {
+            Revocation::Ordered => WebhookEvent::SecretRevoked(data),
+            Revocation::Leaked => WebhookEvent::SecretLeaked(data),
+        };
+        webhook_outbox::tell(&mut tx, &app_id, event, now_ms).await?;
         tx.commit().await?;
-        Ok(Some(AppId(app_id)))
+        Ok(Some(app_id))
     }
 
     pub(super) async fn insert_secret(

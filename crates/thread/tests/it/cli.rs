@@ -145,6 +145,42 @@ fn secrets_are_rotated_listed_and_revoked_and_shown_once() {
 }
 
 #[test]
+fn webhooks_are_made_listed_shown_and_deleted() {
+    let cli = Cli::new();
+    let created = cli.json(&["app", "create", "--name", "Shop", "--origin", "https://shop.example"]);
+    let app = created["appId"].as_str().expect("text");
+    let url = "https://tickets.example/hooks";
+    let chosen = ["--event", "message.from_contact", "--event", "secret.leaked"];
+    let hook = cli.json(&[&["webhook", "create", app, "--url", url], &chosen[..]].concat());
+    let id = hook["id"].as_str().expect("text");
+    assert!(hook["secret"].as_str().expect("text").starts_with("whsec_"));
+    let listed = cli.json(&["webhook", "list", app]);
+    assert_eq!(
+        (&listed["webhooks"][0]["url"], &listed["webhooks"][0]["events"]),
+        (&json!(url), &json!(["message.from_contact", "secret.leaked"]))
+    );
+    assert!(!listed.to_string().contains("whsec_"), "shown once");
+    let shown = cli.json(&["webhook", "show", id]);
+    assert_eq!((&shown["waiting"], &shown["lastAttempt"]), (&json!(0), &Value::Null));
+    let rotated = cli.json(&["webhook", "rotate-secret", id, "--overlap", "1h"]);
+    assert!(rotated["secret"] != hook["secret"] && rotated["previousSignsUntil"].is_string());
+    assert_eq!(cli.json(&["webhook", "deliveries", id, "--state", "waiting"]), json!({"deliveries": []}));
+    assert_eq!(cli.json(&["webhook", "enable", id])["disabledAt"], Value::Null);
+    assert_eq!(cli.json(&["webhook", "redeliver", "--given-up-of", id]), json!({"queued": 0}));
+    for args in [["create", "app_none", "--url=https://x.example"], ["redeliver", "msg_none", "msg_other"]] {
+        assert_eq!(cli.fails(&[&["webhook"], &args[..]].concat()).0, 1, "{args:?}");
+    }
+    for (url, hint) in [("http://tickets.example", "https://"), ("https://me:pw@x.example", "signed")] {
+        let (code, said) = cli.fails(&["webhook", "create", app, "--url", url]);
+        assert!(code == 2 && said.contains(hint), "{said}");
+    }
+    let (code, said) = cli.fails(&["webhook", "create", app, "--url", url, "--event", "messages"]);
+    assert!(code == 2 && said.contains("message.from_agent"), "{said}");
+    assert_eq!(cli.json(&["webhook", "delete", id]), json!({"id": id, "deleted": true}));
+    assert_eq!(cli.fails(&["webhook", "show", id]).0, 1);
+}
+
+#[test]
 fn a_key_is_signed_from_standard_input() {
     let cli = Cli::new();
     let secret = Secret::generate();

@@ -3,6 +3,7 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::time::Duration;
+use thread::store::Revocation;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
@@ -240,7 +241,12 @@ async fn signing_out_and_a_revoked_secret_end_the_sockets_within_a_second() {
     assert_eq!(Socket::hello(&thread, &token, None).await.1["code"], "session_expired");
 
     // Revoked in the database alone, as by the command line; the other session was untouched until now.
-    thread.store.revoke_secret(&thread.app.secret_id, START_MS).await.expect("database").expect("there");
+    thread
+        .store
+        .revoke_secret(&thread.app.secret_id, Revocation::Ordered, START_MS)
+        .await
+        .expect("database")
+        .expect("there");
     let ended = timeout(Duration::from_secs(1), other.frame()).await.expect("within a second");
     assert_eq!(ended["code"], "session_expired");
 }

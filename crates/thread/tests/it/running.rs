@@ -1,6 +1,7 @@
 //! The built program as a running service: changes from outside, sudden death, and what its logs hold.
 
 use crate::cli::Cli;
+use crate::receiver::{Receiver, Reply};
 use crate::support::{ANN, json_of, text, within};
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
@@ -11,14 +12,14 @@ use std::process::{Child, Stdio};
 use std::time::Duration;
 
 /// Killed when dropped.
-struct Running {
+pub struct Running {
     child: Child,
-    url: String,
-    http: Client,
+    pub url: String,
+    pub http: Client,
 }
 
 impl Running {
-    fn start(cli: &Cli, flags: &[&str]) -> Self {
+    pub fn start(cli: &Cli, flags: &[&str]) -> Self {
         let logs =
             File::options().create(true).append(true).open(cli.dir.path().join("logs")).expect("opens");
         let mut child = cli
@@ -34,13 +35,13 @@ impl Running {
         Self { child, url, http: Client::new() }
     }
 
-    async fn sign_in(&self, app: &Value, secret: &str, email: &str) -> Response {
+    pub async fn sign_in(&self, app: &Value, secret: &str, email: &str) -> Response {
         let key = sign_v1(&Secret::from_text(secret).expect("valid"), email);
         let body = json!({"appId": app, "connectionType": "messenger_auth", "connectionEmail": email, "connectionKey": key});
         self.http.post(format!("{}/v1/sessions", self.url)).json(&body).send().await.expect("answered")
     }
 
-    async fn raise(&self, token: &str, body: &str) -> Value {
+    pub async fn raise(&self, token: &str, body: &str) -> Value {
         let request = self.http.post(format!("{}/v1/service-requests", self.url)).bearer_auth(token);
         let response = request.json(&json!({"clientId": "c1", "body": body})).send().await.expect("answered");
         json_of(response, StatusCode::CREATED).await
@@ -140,6 +141,37 @@ async fn an_acknowledged_message_survives_sudden_death() {
     let list = running.http.get(format!("{}/v1/service-requests", running.url)).bearer_auth(&token);
     let list = json_of(list.send().await.expect("answered"), StatusCode::OK).await;
     assert_eq!(list["serviceRequests"], json!([raised]));
+}
+
+#[tokio::test]
+async fn a_webhook_survives_kill_9_and_comes_again_under_the_same_id() {
+    let cli = Cli::new();
+    let (app, secret, _) = create(&cli);
+    let receiver = Receiver::start(&[Reply::Silence]).await;
+    let hook = cli.json(&["webhook", "create", app.as_str().expect("text"), "--url", &receiver.url()]);
+    let flags = ["--webhook-networks", "127.0.0.0/8", "--webhook-timeout", "1s"];
+    let running = Running::start(&cli, &flags);
+    let token = text(&json_of(running.sign_in(&app, &secret, ANN).await, StatusCode::CREATED).await["token"]);
+    running.raise(&token, "Remember me").await;
+    receiver.wait_for(1).await;
+    // In the middle of a try.
+    running.signal("-KILL");
+    drop(running);
+
+    let _running = Running::start(&cli, &flags);
+    let received = receiver.wait_for(2).await;
+    assert_eq!((received[1].id(), &received[1].body), (received[0].id(), &received[0].body));
+    let verifier = standardwebhooks::Webhook::new(&text(&hook["secret"])).expect("a secret");
+    verifier.verify(received[1].body.as_bytes(), &received[1].headers).expect("signed just now");
+    let hook_id = text(&hook["id"]);
+    let log = || cli.json(&["webhook", "deliveries", &hook_id])["deliveries"].clone();
+    within(Duration::from_secs(10), || async { log()[0]["state"] == "delivered" }).await;
+    assert_eq!(log().as_array().map(Vec::len), Some(1));
+    assert_eq!(log()[0]["id"], received[0].id());
+    let logs = std::fs::read_to_string(cli.dir.path().join("logs")).expect("readable");
+    for unwanted in ["in-the-address", "Remember me", &text(&hook["secret"])] {
+        assert!(!logs.contains(unwanted), "logged: {unwanted}");
+    }
 }
 
 #[tokio::test]

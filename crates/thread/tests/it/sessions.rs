@@ -3,6 +3,7 @@ use proptest::prelude::Strategy as _;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use signing::Secret;
+use thread::store::Revocation;
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -221,7 +222,7 @@ async fn a_revoked_secret_ends_its_sessions_and_a_lapsed_one_does_not() {
 
     thread
         .store
-        .revoke_secret(&thread.app.secret_id, thread.clock.now_ms())
+        .revoke_secret(&thread.app.secret_id, Revocation::Ordered, thread.clock.now_ms())
         .await
         .expect("database")
         .expect("there");

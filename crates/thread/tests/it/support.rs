@@ -75,7 +75,7 @@ impl TestThread {
         let store = Store::open(&database(&dir), None).await.expect("database opens");
         let clock = Clock::manual(START_MS);
         let app = create_app(&store, "Shop", &[PORTAL]).await;
-        let config = Flags::parse_from([&["thread"], flags].concat()).config;
+        let config = config(flags);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("bound");
         let url = format!("http://{address}");
@@ -180,6 +180,11 @@ impl TestThread {
         self.stop.take().expect("still running").send(()).expect("still running");
         self.serving.take().expect("still running")
     }
+}
+
+/// What these flags of `thread serve` say.
+pub fn config(flags: &[&str]) -> ServeConfig {
+    Flags::parse_from([&["thread"], flags].concat()).config
 }
 
 pub fn database(dir: &TempDir) -> String {
