@@ -32,7 +32,6 @@ pub(super) enum ContactCommand {
 }
 
 #[derive(Args, Debug)]
-#[expect(clippy::doc_markdown, reason = "clap shows it as it stands")]
 pub(super) struct Contact {
     /// Identifier of the app
     app_id: String,
@@ -145,5 +144,5 @@ fn nothing_of(app_id: &AppId, email: &str) -> CliError {
 }
 
 fn parse_email(text: &str) -> Result<String, String> {
-    Email::parse(text).map(|email| email.identity()).map_err(|error| format!("{}", error.found()))
+    Email::parse(text).map(|email| email.identity()).map_err(|error| error.found().to_string())
 }

@@ -70,6 +70,7 @@ struct Global {
 }
 
 #[derive(Subcommand, Debug)]
+#[expect(clippy::doc_markdown, reason = "clap shows it as it stands")]
 enum Command {
     /// Run the service
     Serve(Box<ServeConfig>),

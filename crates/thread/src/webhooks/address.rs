@@ -9,7 +9,7 @@ const MAX_URL_BYTES: usize = 2_048;
 
 /// Not of the public internet, by IANA's registries of special addresses.
 const NOT_PUBLIC_V4: [Ipv4Net; 15] = [
-    Ipv4Net::new_assert(Ipv4Addr::new(0, 0, 0, 0), 8),
+    Ipv4Net::new_assert(Ipv4Addr::UNSPECIFIED, 8),
     Ipv4Net::new_assert(Ipv4Addr::new(10, 0, 0, 0), 8),
     Ipv4Net::new_assert(Ipv4Addr::new(100, 64, 0, 0), 10),
     Ipv4Net::new_assert(Ipv4Addr::new(127, 0, 0, 0), 8),

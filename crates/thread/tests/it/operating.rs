@@ -116,7 +116,8 @@ fn doctor_says_what_is_missing() {
     assert!(said.expect("text").contains("failed   mail"));
 }
 
-#[tokio::test]
+// The receiver answers while this thread waits for the program.
+#[tokio::test(flavor = "multi_thread")]
 async fn doctor_finds_a_running_service_and_its_sockets() {
     let cli = Cli::new();
     cli.json(&["app", "create", "--name", "Shop", "--origin", "https://shop.example"]);

@@ -159,15 +159,15 @@ async fn a_webhook_survives_kill_9_and_comes_again_under_the_same_id() {
     drop(running);
 
     let _running = Running::start(&cli, &flags);
-    let received = receiver.wait_for(2).await;
-    assert_eq!((received[1].id(), &received[1].body), (received[0].id(), &received[0].body));
+    let came = receiver.wait_for(2).await;
+    assert_eq!((came[1].id(), &came[1].body), (came[0].id(), &came[0].body));
     let verifier = standardwebhooks::Webhook::new(&text(&hook["secret"])).expect("a secret");
-    verifier.verify(received[1].body.as_bytes(), &received[1].headers).expect("signed just now");
+    verifier.verify(came[1].body.as_bytes(), &came[1].headers).expect("signed just now");
     let hook_id = text(&hook["id"]);
     let log = || cli.json(&["webhook", "deliveries", &hook_id])["deliveries"].clone();
     within(Duration::from_secs(10), || async { log()[0]["state"] == "delivered" }).await;
     assert_eq!(log().as_array().map(Vec::len), Some(1));
-    assert_eq!(log()[0]["id"], received[0].id());
+    assert_eq!(log()[0]["id"], came[0].id());
     let logs = std::fs::read_to_string(cli.dir.path().join("logs")).expect("readable");
     for unwanted in ["in-the-address", "Remember me", &text(&hook["secret"])] {
         assert!(!logs.contains(unwanted), "logged: {unwanted}");

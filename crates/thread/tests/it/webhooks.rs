@@ -53,8 +53,8 @@ fn is_settled(delivery: &StoredDelivery) -> bool {
     delivery.state != DeliveryState::Waiting
 }
 
-fn types(received: &[Received]) -> Vec<String> {
-    received.iter().map(Received::event_type).collect()
+fn types(came: &[Received]) -> Vec<String> {
+    came.iter().map(Received::event_type).collect()
 }
 
 #[tokio::test]
@@ -75,9 +75,9 @@ async fn what_happens_goes_out_signed_and_in_order() {
     json_of(thread.write("/v1", &token, &id, "c2", "It is not done.").await, StatusCode::CREATED).await;
     thread.raise(&thread.sign_in_to(&other, ANN).await, "c1", "Not for this receiver").await;
 
-    let received = receiver.wait_for(5).await;
+    let came = receiver.wait_for(5).await;
     assert_eq!(
-        types(&received),
+        types(&came),
         [
             "service_request.created",
             "message.from_agent",
@@ -91,7 +91,7 @@ async fn what_happens_goes_out_signed_and_in_order() {
     ids.sort();
     ids.dedup();
     assert_eq!(ids.len(), 5);
-    for one in &received {
+    for one in &came {
         assert!(one.is_signed_with(&hook.secret), "{one:?}");
         assert!(!one.is_signed_with(&WebhookSecret::generate().expose()));
         assert_eq!(one.path, "/hooks?token=in-the-address");
@@ -103,7 +103,7 @@ async fn what_happens_goes_out_signed_and_in_order() {
             (&json!(thread.app.id), true)
         );
     }
-    let data: Vec<Value> = received.iter().map(|one| one.json()["data"].clone()).collect();
+    let data: Vec<Value> = came.iter().map(|one| one.json()["data"].clone()).collect();
     let created = &data[0]["serviceRequest"];
     assert_eq!((&created["id"], &created["contact"]["email"]), (&json!(id), &json!(ANN)));
     assert_eq!(created["messages"][0]["body"], "My order is late.");
@@ -140,11 +140,11 @@ async fn secrets_that_end_are_told() {
     let revoked = thread.store.revoke_secret(&second, Revocation::Ordered, thread.clock.now_ms()).await;
     assert_eq!(revoked.expect("database"), Some(app_id));
 
-    let received = receiver.wait_for(2).await;
-    assert_eq!(types(&received), ["secret.leaked", "secret.revoked"], "only what was chosen");
-    assert_eq!(received[0].json()["data"], json!({"secretId": thread.app.secret_id}));
-    assert_eq!(received[1].json()["data"], json!({"secretId": second}));
-    assert!(!received[1].body.contains(secret.expose()));
+    let came = receiver.wait_for(2).await;
+    assert_eq!(types(&came), ["secret.leaked", "secret.revoked"], "only what was chosen");
+    assert_eq!(came[0].json()["data"], json!({"secretId": thread.app.secret_id}));
+    assert_eq!(came[1].json()["data"], json!({"secretId": second}));
+    assert!(!came[1].body.contains(secret.expose()));
 }
 
 #[tokio::test]
@@ -161,25 +161,25 @@ async fn a_failed_delivery_comes_again_under_its_id_and_holds_only_its_own_lane(
     )
     .await;
     thread.raise(&thread.sign_in(BOB).await, "c1", "Other").await;
-    let received = receiver.wait_for(2).await;
-    assert_eq!(received[1].json()["data"]["serviceRequest"]["subject"], "Other", "others do not wait");
+    let came = receiver.wait_for(2).await;
+    assert_eq!(came[1].json()["data"]["serviceRequest"]["subject"], "Other", "others do not wait");
     let waiting =
         thread.store.deliveries(&hook.id, Some(DeliveryState::Waiting), 10).await.expect("database");
     assert_eq!(waiting.len(), 2, "what follows in the same service request does");
 
     thread.clock.advance_ms(MINUTE_MS);
-    let received = receiver.wait_for(4).await;
+    let came = receiver.wait_for(4).await;
     assert_eq!(
-        types(&received[2..]),
+        types(&came[2..]),
         ["service_request.created", "message.from_contact"],
         "the first, and only then the second"
     );
-    assert_eq!((received[2].id(), &received[2].body), (received[0].id(), &received[0].body));
-    assert_ne!(received[2].header("webhook-timestamp"), received[0].header("webhook-timestamp"));
-    assert!(received[2].is_signed_with(&hook.secret));
+    assert_eq!((came[2].id(), &came[2].body), (came[0].id(), &came[0].body));
+    assert_ne!(came[2].header("webhook-timestamp"), came[0].header("webhook-timestamp"));
+    assert!(came[2].is_signed_with(&hook.secret));
     let log = thread.store.deliveries(&hook.id, None, 10).await.expect("database").pop().expect("the oldest");
     let said: Vec<_> = log.attempts.iter().map(|attempt| attempt.status).collect();
-    assert_eq!((log.id.as_str(), said), (received[0].id(), vec![Some(500), Some(204)]));
+    assert_eq!((log.id.as_str(), said), (came[0].id(), vec![Some(500), Some(204)]));
 }
 
 #[tokio::test]
@@ -211,9 +211,9 @@ async fn what_fails_for_too_long_is_given_up_and_can_be_sent_again() {
     answer(&thread, &key, &text(&raised["id"]), "a1").await;
     receiver.wait_for(3).await;
     assert_eq!(thread.store.redeliver_given_up(&hook.id, thread.clock.now_ms()).await.expect("database"), 1);
-    let received = receiver.wait_for(4).await;
-    assert_eq!(received[3].id(), received[0].id(), "a receiver knows that it is the same");
-    let id = received[3].id();
+    let came = receiver.wait_for(4).await;
+    assert_eq!(came[3].id(), came[0].id(), "a receiver knows that it is the same");
+    let id = came[3].id();
     let webhook = thread.store.find_webhook(&hook.id).await.expect("database").expect("there");
     within(Duration::from_secs(20), || async {
         let counts = thread.store.webhook_counts(&webhook).await.expect("database");
@@ -239,8 +239,8 @@ async fn a_receiver_that_is_gone_gets_nothing_until_it_is_enabled() {
     );
     thread.store.enable_webhook(&hook.id).await.expect("database").expect("there");
     thread.raise(&token, "c3", "Three").await;
-    let received = receiver.wait_for(2).await;
-    assert_eq!(received[1].json()["data"]["serviceRequest"]["subject"], "Three");
+    let came = receiver.wait_for(2).await;
+    assert_eq!(came[1].json()["data"]["serviceRequest"]["subject"], "Three");
 }
 
 #[tokio::test]
@@ -253,12 +253,12 @@ async fn a_rotated_secret_signs_beside_the_one_before_it() {
     thread.store.rotate_webhook_secret(&hook.id, &second, until).await.expect("database").expect("there");
     let token = thread.sign_in(ANN).await;
     thread.raise(&token, "c1", "One").await;
-    let received = receiver.wait_for(1).await;
-    assert!(received[0].is_signed_with(&hook.secret) && received[0].is_signed_with(&second.expose()));
+    let came = receiver.wait_for(1).await;
+    assert!(came[0].is_signed_with(&hook.secret) && came[0].is_signed_with(&second.expose()));
     thread.clock.advance_ms(MINUTE_MS);
     thread.raise(&token, "c2", "Two").await;
-    let received = receiver.wait_for(2).await;
-    assert!(!received[1].is_signed_with(&hook.secret) && received[1].is_signed_with(&second.expose()));
+    let came = receiver.wait_for(2).await;
+    assert!(!came[1].is_signed_with(&hook.secret) && came[1].is_signed_with(&second.expose()));
 
     let stored = thread.database_bytes();
     for secret in [hook.secret.as_bytes(), second.expose().as_bytes(), second.bytes()] {
@@ -348,14 +348,14 @@ async fn two_nodes_send_each_event_once() {
             second.webhooks().wake();
         }
     }
-    let received = receiver.wait_for(24).await;
+    let came = receiver.wait_for(24).await;
     tokio::time::sleep(Duration::from_millis(200)).await;
     let mut ids = receiver.ids();
     ids.sort();
     ids.dedup();
     assert_eq!((ids.len(), receiver.received().len()), (24, 24));
     let mut seqs: HashMap<String, Vec<i64>> = HashMap::new();
-    for one in &received {
+    for one in &came {
         let data = &one.json()["data"];
         if let Some(id) = data["serviceRequestId"].as_str() {
             seqs.entry(id.to_owned()).or_default().push(data["message"]["seq"].as_i64().expect("a number"));

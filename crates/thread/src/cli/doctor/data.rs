@@ -23,12 +23,10 @@ pub(super) async fn database(context: &Context) -> (Vec<Finding>, Option<Store>)
         Err(error) => return (vec![Finding::failed(NAME, error.to_string())], None),
     };
     let mut findings = Vec::new();
-    match store.ping().await {
-        Ok(()) => {
-            findings.push(Finding::ok(NAME, "answers, its schema is up to date, the master key opens it"))
-        }
-        Err(error) => findings.push(Finding::failed(NAME, error.to_string())),
-    }
+    findings.push(match store.ping().await {
+        Ok(()) => Finding::ok(NAME, "answers, its schema is up to date, the master key opens it"),
+        Err(error) => Finding::failed(NAME, error.to_string()),
+    });
     if let Some(path) = file {
         findings.extend(private(Path::new(path)));
         findings.extend(private(Path::new(&format!("{path}.key"))));
