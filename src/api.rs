@@ -11,6 +11,18 @@ pub fn start(origin: String, page: Page) {
     instance::start(origin, page);
 }
 
+/// Carries out what is due; only `Page::run` calls it.
+#[wasm_bindgen]
+pub fn run() {
+    instance::run();
+}
+
+/// After an exception out of any of these functions: ends the visit, whatever it was in the middle of.
+#[wasm_bindgen]
+pub fn recover() {
+    instance::recover();
+}
+
 /// The page's `initialize`; the promise of `ticket` is settled through the `Page`.
 #[wasm_bindgen]
 pub fn initialize(ticket: u32, params: &JsValue) {

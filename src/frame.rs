@@ -1,19 +1,32 @@
 //! The iframe with the panel, and the only way to talk to it: a message port.
 
-use crate::dom::{self, Listener, value};
-use crate::text;
-use js_sys::{Array, Object};
+use crate::dom::{self, Listener, Timer, value};
+use crate::retry;
+use js_sys::{Array, Math, Object};
 use protocol::port::{FromPanelKind, HANDSHAKE, ToPanelKind};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, HtmlElement, HtmlIFrameElement, MessageChannel, MessageEvent, MessagePort};
+use web_sys::{HtmlElement, HtmlIFrameElement, MessageChannel, MessageEvent, MessagePort};
 
 /// The panel's iframe; dropping it removes it.
 pub struct Frame {
-    iframe: HtmlIFrameElement,
-    line: Rc<RefCell<Option<Line>>>,
+    content: Rc<Content>,
     _load: Listener,
+    _online: Listener,
+}
+
+/// What a listener of the frame's needs of it.
+struct Content {
+    iframe: HtmlIFrameElement,
+    address: String,
+    line: RefCell<Option<Line>>,
+    /// The panel has said something since the frame was loaded: it is no error page of the browser's.
+    is_alive: Cell<bool>,
+    /// Loads in a row that brought no panel.
+    failures: Cell<u32>,
+    /// Asks again for a panel that did not come.
+    again: RefCell<Option<Timer>>,
 }
 
 /// A `protocol::port::FromPanel`.
@@ -26,7 +39,7 @@ pub struct Told {
     pub email: String,
 }
 
-/// The port to a loaded panel.
+/// The port to a loaded frame.
 struct Line {
     port: MessagePort,
     _message: Listener,
@@ -42,44 +55,48 @@ impl Frame {
     /// Puts the iframe into `parent`. `on_ready` runs whenever the panel has a port to be spoken to through:
     /// after each load of the frame, with nothing told yet.
     pub fn mount(
-        document: &Document,
         parent: &HtmlElement,
-        origin: &str,
-        app_id: &str,
+        title: &str,
+        address: String,
+        origin: String,
         on_ready: impl Fn() + 'static,
         on_message: impl Fn(Told) + Clone + 'static,
     ) -> Self {
-        let iframe: HtmlIFrameElement = dom::create(document, "iframe").unchecked_into();
-        let address = [origin, "/messenger/?host=widget&appId=", &encode(app_id)].concat();
-        for (name, value) in [
-            ("title", text::FRAME_TITLE),
+        let attributes = [
+            ("title", title),
             ("part", "panel"),
             ("referrerpolicy", "no-referrer"),
             ("allow", "clipboard-write"),
             ("src", &address),
-        ] {
-            dom::set_attribute(&iframe, name, value);
-        }
-        let line = Rc::new(RefCell::new(None));
-        let load = Listener::new(&iframe, "load", {
-            let (iframe, line, origin) = (iframe.clone(), Rc::clone(&line), origin.to_owned());
+        ];
+        let iframe: HtmlIFrameElement = dom::create("iframe", &attributes).unchecked_into();
+        let content = Rc::new(Content {
+            iframe,
+            address,
+            line: RefCell::default(),
+            is_alive: Cell::default(),
+            failures: Cell::default(),
+            again: RefCell::default(),
+        });
+        let load = Listener::new(&content.iframe, "load", {
+            let content = Rc::clone(&content);
             move |_| {
-                let connected = connect(&iframe, &origin, on_message.clone());
-                let is_ready = connected.is_some();
-                drop(line.replace(connected));
-                if is_ready {
-                    on_ready();
-                }
+                Content::connect(&content, &origin, on_message.clone());
+                on_ready();
             }
         });
-        dom::append(parent, &iframe);
-        Self { iframe, line, _load: load }
+        let online = Listener::of_window("online", {
+            let content = Rc::clone(&content);
+            move |_| content.load_again()
+        });
+        dom::append(parent, &content.iframe);
+        Self { content, _load: load, _online: online }
     }
 
     /// Tells the panel something; nothing if it is not loaded, since `on_ready` will tell the whole state.
     /// `members` are those of `protocol::port::ToPanel`.
     pub fn tell(&self, kind: ToPanelKind, members: &[(&str, JsValue)]) {
-        let Some(port) = self.line.borrow().as_ref().map(|line| line.port.clone()) else { return };
+        let Some(port) = self.content.line.borrow().as_ref().map(|line| line.port.clone()) else { return };
         let message = Object::new();
         value::set(&message, "type", &kind.as_str().into());
         for (name, member) in members {
@@ -90,36 +107,62 @@ impl Frame {
 
     /// Gives the panel the focus.
     pub fn focus(&self) {
-        let _ = self.iframe.focus();
+        let _ = self.content.iframe.focus();
+    }
+
+    /// Asks again for a panel that did not come.
+    pub fn load_again(&self) {
+        self.content.load_again();
     }
 }
 
 impl Drop for Frame {
     fn drop(&mut self) {
-        drop(self.line.take());
-        self.iframe.remove();
+        drop((self.content.line.take(), self.content.again.take()));
+        self.content.iframe.remove();
     }
 }
 
-/// Sends one end of a new channel into the frame, to Thread's origin and no other.
-fn connect(iframe: &HtmlIFrameElement, origin: &str, on_message: impl Fn(Told) + 'static) -> Option<Line> {
-    let window = iframe.content_window()?;
-    let channel = MessageChannel::new().ok()?;
-    let port = channel.port1();
-    let message = Listener::new(&port, "message", move |event| {
-        let data = event.unchecked_ref::<MessageEvent>().data();
-        if let Some(kind) = value::text(&data, "type").and_then(|kind| FromPanelKind::parse(&kind)) {
-            let email = value::text(&data, "email").unwrap_or_default();
-            on_message(Told { kind, count: value::count(&data, "count"), email });
-        }
-    });
-    port.start();
-    let transfer = Array::of1(&channel.port2());
-    window.post_message_with_transfer(&HANDSHAKE.into(), origin, &transfer).ok()?;
-    Some(Line { port, _message: message })
-}
+impl Content {
+    /// Sends one end of a new channel into the frame, to Thread's origin and no other. If the browser has put an
+    /// error page there, nobody answers: then the frame is loaded again after a while.
+    fn connect(self: &Rc<Self>, origin: &str, on_message: impl Fn(Told) + 'static) {
+        self.is_alive.set(false);
+        self.failures.set(self.failures.get() + 1);
+        let delay_ms = retry::delay_ms(self.failures.get() + 3, None, Math::random());
+        let again = Timer::new(delay_ms, {
+            let content = Rc::clone(self);
+            move || content.load_again()
+        });
+        let line = self.line(origin, on_message);
+        drop((self.again.replace(Some(again)), self.line.replace(line)));
+    }
 
-/// An app id is the page's text: it goes into the address as one value.
-fn encode(text: &str) -> String {
-    js_sys::encode_uri_component(text).into()
+    fn line(self: &Rc<Self>, origin: &str, on_message: impl Fn(Told) + 'static) -> Option<Line> {
+        let window = self.iframe.content_window()?;
+        let channel = MessageChannel::new().ok()?;
+        let port = channel.port1();
+        let content = Rc::clone(self);
+        let message = Listener::new(&port, "message", move |event| {
+            content.is_alive.set(true);
+            content.failures.set(0);
+            drop(content.again.take());
+            let data = event.unchecked_ref::<MessageEvent>().data();
+            if let Some(kind) = value::text(&data, "type").and_then(|kind| FromPanelKind::parse(&kind)) {
+                let email = value::text(&data, "email").unwrap_or_default();
+                on_message(Told { kind, count: value::count(&data, "count"), email });
+            }
+        });
+        port.start();
+        let transfer = Array::of1(&channel.port2());
+        window.post_message_with_transfer(&HANDSHAKE.into(), origin, &transfer).ok()?;
+        Some(Line { port, _message: message })
+    }
+
+    /// Loads the frame again if what it loaded was not the panel.
+    fn load_again(&self) {
+        if self.line.borrow().is_some() && !self.is_alive.get() {
+            dom::set_attribute(&self.iframe, "src", &self.address);
+        }
+    }
 }

@@ -1,11 +1,14 @@
 //! The button in the page's corner, and the shadow root that holds it and the iframe.
 
-use crate::dom::{self, Listener};
-use crate::text;
-use js_sys::Array;
+use crate::dom::{self, Listener, value};
+use crate::page::Page;
+use crate::text::{self, Words};
+use crate::thread::Look;
+use js_sys::Object;
 use protocol::Color;
+use protocol::wire::Position;
 use wasm_bindgen::prelude::*;
-use web_sys::{CssStyleSheet, Document, Element, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
+use web_sys::{Element, HtmlElement, ShadowRoot};
 
 /// Name of the host element, and of nothing else in the page.
 pub const HOST_NAME: &str = "chatgenie-messenger";
@@ -13,42 +16,42 @@ pub const HOST_NAME: &str = "chatgenie-messenger";
 /// The launcher in the page; dropping it removes it.
 pub struct Launcher {
     host: HtmlElement,
+    root: ShadowRoot,
     surface: HtmlElement,
     button: HtmlElement,
     badge: HtmlElement,
+    words: Words,
     _click: Listener,
 }
 
 impl Launcher {
-    /// Makes the launcher and puts it at the end of `parent`: floating, or in the flow if `inline`.
+    /// Makes the launcher and puts it at the end of `parent`: floating, or in the flow if `inline`. What the page
+    /// makes of that may throw; then nothing is in the page.
     pub fn mount(
-        document: &Document,
+        page: &Page,
         parent: &Element,
         inline: bool,
-        styles: &str,
-        on_click: impl FnMut() + 'static,
+        words: Words,
+        mut on_click: impl FnMut() + 'static,
     ) -> Self {
-        let host = dom::create(document, HOST_NAME);
-        let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).unwrap_throw();
-        add_styles(document, &root, styles);
+        let host = dom::create(HOST_NAME, &[]);
+        let mode = Object::new();
+        value::set(&mode, "mode", &"open".into());
+        let root = host.unchecked_ref::<Newer>().attach_shadow(&mode);
+        page.add_styles(&root);
 
-        let surface = dom::create(document, "div");
-        surface.set_class_name("surface");
-        let button = dom::create(document, "button");
-        for (name, value) in [("type", "button"), ("part", "launcher"), ("aria-haspopup", "dialog")] {
-            dom::set_attribute(&button, name, value);
-        }
-        let icon = dom::create_svg(document, "svg", &[("viewBox", "0 0 24 24"), ("aria-hidden", "true")]);
+        let surface = dom::create("div", &[("class", "surface"), ("lang", words.language)]);
+        let button =
+            dom::create("button", &[("type", "button"), ("part", "launcher"), ("aria-haspopup", "dialog")]);
+        let icon = dom::create_svg("svg", &[("viewBox", "0 0 24 24"), ("aria-hidden", "true")]);
         for (class, path) in [
             ("chat", "M21 12a8.5 8.5 0 0 1-12.6 7.4L3 21l1.6-5.4A8.5 8.5 0 1 1 21 12Z"),
             ("down", "m5 9 7 7 7-7"),
         ] {
-            dom::append(&icon, &dom::create_svg(document, "path", &[("class", class), ("d", path)]));
+            dom::append(&icon, &dom::create_svg("path", &[("class", class), ("d", path)]));
         }
+        let badge = dom::create("span", &[("class", "badge"), ("aria-hidden", "true")]);
         dom::append(&button, &icon);
-        let badge = dom::create(document, "span");
-        badge.set_class_name("badge");
-        dom::set_attribute(&badge, "aria-hidden", "true");
         dom::append(&button, &badge);
         dom::append(&surface, &button);
         dom::append(&root, &surface);
@@ -59,14 +62,13 @@ impl Launcher {
         } else {
             dom::set_attribute(&surface, "popover", "manual");
         }
-        let mut on_click = on_click;
         let click = Listener::new(&button, "click", move |_| on_click());
-        let launcher = Self { host, surface, button, badge, _click: click };
+        let launcher = Self { host, root, surface, button, badge, words, _click: click };
         launcher.show_state(false, 0);
         dom::append(parent, &launcher.host);
         if !inline {
             // The top layer is above every z-index and outside a clipped or transformed body.
-            let _ = show_popover(&launcher.surface);
+            let _ = launcher.surface.unchecked_ref::<Newer>().show_popover();
         }
         launcher
     }
@@ -74,6 +76,11 @@ impl Launcher {
     /// Whether the host element is still in the page.
     pub fn is_in_page(&self) -> bool {
         self.host.is_connected()
+    }
+
+    /// What launcher and panel are called.
+    pub fn name(&self) -> &'static str {
+        self.words.support
     }
 
     /// Where the iframe goes.
@@ -85,22 +92,26 @@ impl Launcher {
     pub fn show_state(&self, open: bool, unread: u32) {
         dom::set_class(&self.surface, "open", open);
         dom::set_attribute(&self.button, "aria-expanded", if open { "true" } else { "false" });
-        dom::set_attribute(&self.button, "aria-label", &text::launcher_label(open, unread));
+        dom::set_attribute(&self.button, "aria-label", &self.words.launcher_label(unread));
         self.badge.set_text_content(Some(&text::badge(unread)));
     }
 
-    /// Takes the app's colour.
-    pub fn set_brand_color(&self, color: &str) {
-        if let Some(parsed) = Color::parse(color) {
-            dom::style(&self.surface, "--brand", color);
-            dom::style(&self.surface, "--on-brand", parsed.readable_text());
+    /// Takes the look that the app wants.
+    pub fn set_look(&self, look: &Look) {
+        if let Some(color) = Color::parse(&look.brand_color) {
+            dom::style(&self.surface, "--brand", &look.brand_color);
+            dom::style(&self.surface, "--on-brand", color.readable_text());
+        }
+        // Launcher and panel stand at the end of a line, so its direction says where.
+        if let Some(position) = look.position {
+            let direction = if position == Position::Left { "rtl" } else { "ltr" };
+            dom::set_attribute(&self.surface, "dir", direction);
         }
     }
 
     /// Takes the focus back from the panel. A focus elsewhere in the page stays where it is.
     pub fn take_focus_back(&self) {
-        let active = self.host.owner_document().and_then(|document| document.active_element());
-        if active.is_some_and(|active| active == *self.host) {
+        if self.root.active_element().is_some() {
             let _ = self.button.focus();
         }
     }
@@ -112,28 +123,16 @@ impl Drop for Launcher {
     }
 }
 
-/// Adds the styles by a constructable style sheet, which no policy forbids; in browsers without, by an element.
-fn add_styles(document: &Document, root: &ShadowRoot, styles: &str) {
-    if let Ok(sheet) = CssStyleSheet::new()
-        && sheet.replace_sync(styles).is_ok()
-    {
-        root.set_adopted_style_sheets(&Array::of1(&sheet));
-        return;
-    }
-    let style = dom::create(document, "style");
-    style.set_text_content(Some(styles));
-    dom::append(root, &style);
-}
-
 #[wasm_bindgen]
 extern "C" {
-    /// An element's `showPopover`, which older browsers lack.
-    type Popover;
+    /// Methods of an element that web-sys has in another form.
+    type Newer;
 
+    /// Not caught: what the page makes of it ends the visit.
+    #[wasm_bindgen(method, js_name = attachShadow)]
+    fn attach_shadow(this: &Newer, init: &Object) -> ShadowRoot;
+
+    /// Older browsers have none.
     #[wasm_bindgen(method, catch, js_name = showPopover)]
-    fn show(this: &Popover) -> Result<(), JsValue>;
-}
-
-fn show_popover(element: &HtmlElement) -> Result<(), JsValue> {
-    element.unchecked_ref::<Popover>().show()
+    fn show_popover(this: &Newer) -> Result<(), JsValue>;
 }

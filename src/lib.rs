@@ -10,6 +10,7 @@ mod dom;
 mod error;
 mod frame;
 mod instance;
+mod json;
 mod launcher;
 mod lifecycle;
 mod page;

@@ -8,6 +8,7 @@
 mod tests;
 
 use crate::error::MessengerError;
+use crate::thread::Look;
 use protocol::params::SignIn;
 use protocol::wire::SignInMethod;
 use protocol::{AppId, ErrorCode};
@@ -80,7 +81,7 @@ pub enum Answer<S> {
     /// The key was good.
     SignedIn { session: S, email: String, unread: u32 },
     /// The app exists; nobody is signed in yet.
-    AppKnown { brand_color: String },
+    AppKnown { look: Look },
 }
 
 /// Why a question was not answered as hoped.
@@ -159,8 +160,8 @@ pub enum Effect<S> {
     HidePanel,
     /// Show the number on the launcher.
     ShowUnread(u32),
-    /// Give the launcher the app's colour.
-    ShowBrandColor(String),
+    /// Give the launcher the look that the app wants.
+    ShowLook(Look),
 }
 
 /// An event for the page's handlers.
@@ -423,9 +424,9 @@ impl Visit {
                 }
                 self.set_unread(unread, effects);
             }
-            Answer::AppKnown { brand_color } => {
+            Answer::AppKnown { look } => {
                 self.stage = Stage::Passwordless;
-                effects.push(Effect::ShowBrandColor(brand_color));
+                effects.push(Effect::ShowLook(look));
                 effects.push(Effect::PanelVisitor);
             }
         }

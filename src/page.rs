@@ -5,12 +5,17 @@ use crate::error::MessengerError;
 use crate::lifecycle::{PageEvent, Ticket};
 use js_sys::Object;
 use wasm_bindgen::prelude::*;
+use web_sys::ShadowRoot;
 
 #[wasm_bindgen]
 extern "C" {
     /// The page's side, made by `messenger.js`. None of its methods throws.
     #[derive(Clone)]
     pub type Page;
+
+    /// Calls `api::run`, and then `api::recover` if that threw.
+    #[wasm_bindgen(method)]
+    pub fn run(this: &Page);
 
     /// Resolves the promise of an `initialize`.
     #[wasm_bindgen(method)]
@@ -19,20 +24,20 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn reject(this: &Page, ticket: Ticket, code: &str, message: &str, field: Option<&str>);
 
-    #[wasm_bindgen(method, js_name = error)]
-    fn emit_error(this: &Page, code: &str, message: &str, field: Option<&str>);
+    #[wasm_bindgen(method)]
+    fn emit(this: &Page, event: &str, payload: Object);
 
-    #[wasm_bindgen(method, js_name = emit)]
-    fn emit_payload(this: &Page, event: &str, payload: Object);
-
-    /// The launcher's style sheet. It is JavaScript's to hold, since the build minifies it there.
-    #[wasm_bindgen(method, getter)]
-    pub fn styles(this: &Page) -> String;
+    /// Styles the launcher. The style sheet is JavaScript's to hold, since the build minifies it there.
+    #[wasm_bindgen(method, js_name = addStyles)]
+    pub fn add_styles(this: &Page, root: &ShadowRoot);
 
     /// Says something to the page's author.
     #[wasm_bindgen(method)]
     pub fn warn(this: &Page, text: &str);
 }
+
+/// Stands for the handlers of `error` where a ticket is asked for.
+const HANDLERS: Ticket = 0;
 
 impl Page {
     /// Rejects the promise of an `initialize`.
@@ -41,7 +46,7 @@ impl Page {
     }
 
     /// Calls the page's handlers of an event, soon.
-    pub fn emit(&self, event: &PageEvent) {
+    pub fn tell(&self, event: &PageEvent) {
         let payload = Object::new();
         let name = match event {
             PageEvent::Ready => "ready",
@@ -60,10 +65,8 @@ impl Page {
                 set(&payload, "count", &(*count).into());
                 "unread"
             }
-            PageEvent::Error(error) => {
-                return self.emit_error(error.code.as_str(), &error.message, error.field.as_deref());
-            }
+            PageEvent::Error(error) => return self.reject_with(HANDLERS, error),
         };
-        self.emit_payload(name, payload);
+        self.emit(name, payload);
     }
 }

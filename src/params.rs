@@ -1,9 +1,10 @@
 //! Reads the page's parameters. `protocol::params` judges them.
 
+use crate::dom::{of_document, try_of_document};
 use js_sys::{Array, Function, Object, Reflect};
 use protocol::params::{InitParams, Parsed, RawParam, RawValue, Target, known_names};
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element};
+use web_sys::Element;
 
 /// The page's object: parsed, and the values that only the page can give.
 pub struct PageParams {
@@ -43,16 +44,22 @@ impl PageParams {
     ///
     /// # Errors
     /// The selector that matches nothing.
-    pub fn host_parent(&self, params: &InitParams, document: &Document) -> Result<Option<Element>, String> {
+    pub fn host_parent(&self, params: &InitParams) -> Result<Option<Element>, String> {
         match &params.target {
-            None => Ok(document.body().map(Into::into)),
+            None => Ok(body()),
             Some(Target::Element) => Ok(self.target_element.clone()),
-            Some(Target::Selector(selector)) => match document.query_selector(selector) {
-                Ok(Some(element)) => Ok(Some(element)),
+            Some(Target::Selector(selector)) => match try_of_document("querySelector", selector, "") {
+                Ok(element) if !element.is_null() => Ok(Some(element.unchecked_into())),
                 _ => Err(selector.clone()),
             },
         }
     }
+}
+
+/// The page's body, once it has one.
+pub fn body() -> Option<Element> {
+    let body = of_document("body", "", "");
+    (!body.is_null()).then(|| body.unchecked_into())
 }
 
 /// Names of the properties to read: own ones, and the known ones that the object inherits from a class of the

@@ -1,30 +1,12 @@
 //! What the widget asks of Thread.
 
-use crate::dom::value;
+use crate::dom::{self, Asked, value};
 use crate::error::MessengerError;
+use crate::json;
 use crate::lifecycle::{Failure, Fault};
-use gloo_net::http::{Method, RequestBuilder};
-use js_sys::{Object, Promise};
-use protocol::wire::{CreateSessionRequest, LeakedSecretRequest};
-use protocol::{AppId, ErrorCode};
-use serde::Serialize;
-use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    AbortSignal, ReferrerPolicy, Request, RequestCache, RequestCredentials, RequestMode, Response,
-};
-
-#[wasm_bindgen]
-extern "C" {
-    /// gloo-net's own call would end the engine where a page has no `fetch`, or one that throws.
-    #[wasm_bindgen(catch)]
-    fn fetch(request: &Request, init: &Object) -> Result<JsValue, JsValue>;
-}
-
-/// Calls the page's `fetch`, which may be another's: whatever it gives is taken as a promise.
-fn send(request: &Request, init: &Object) -> Option<JsFuture> {
-    Some(JsFuture::from(Promise::resolve(&fetch(request, init).ok()?)))
-}
+use protocol::wire::{MESSENGER_AUTH, Position};
+use protocol::{AppId, AttemptId, ErrorCode};
+use wasm_bindgen::JsValue;
 
 /// Thread, at the origin that served `widget.js`.
 #[derive(Clone)]
@@ -38,88 +20,74 @@ impl Thread {
         Self { origin }
     }
 
+    /// The panel's address for an app.
+    pub fn panel(&self, app_id: &AppId) -> String {
+        [&self.origin, "/messenger/?host=widget&appId=", &encode(app_id)].concat()
+    }
+
     /// Scheme, host and port.
     pub fn origin(&self) -> &str {
         &self.origin
     }
 
     /// Signs the visitor in. A CORS-simple request: no preflight, so one round trip.
-    ///
-    /// # Errors
-    /// Whatever Thread or the network said.
-    pub async fn sign_in(
+    pub fn sign_in(
         &self,
-        request: &CreateSessionRequest,
-        signal: Option<AbortSignal>,
-    ) -> Result<Session, Failure> {
-        let answer =
-            self.ask(self.request(Method::POST, "/v1/sessions"), Some(&json(request)), signal).await?;
-        Session::read(answer).ok_or_else(not_understood)
+        credentials: &Credentials,
+        mut done: impl FnMut(Result<Session, Failure>) + 'static,
+    ) -> Asked {
+        let body = credentials.json();
+        dom::request("POST", &self.address("/v1/sessions"), Some(&body), move |answer| {
+            done(content(&answer).and_then(|content| Session::read(content).ok_or_else(not_understood)));
+        })
     }
 
-    /// Asks for the app's public configuration, of which the launcher needs the brand colour.
-    ///
-    /// # Errors
-    /// Whatever Thread or the network said.
-    pub async fn app(&self, app_id: &AppId, signal: Option<AbortSignal>) -> Result<String, Failure> {
-        let app_id: String = js_sys::encode_uri_component(app_id.as_str()).into();
-        let app = self.ask(self.request(Method::GET, &["/v1/apps/", &app_id].concat()), None, signal).await?;
-        brand_color(&app).ok_or_else(not_understood)
+    /// Asks for the app's public configuration, of which the launcher needs the look.
+    pub fn app(&self, app_id: &AppId, mut done: impl FnMut(Result<Look, Failure>) + 'static) -> Asked {
+        let address = [&self.origin, "/v1/apps/", &encode(app_id)].concat();
+        dom::request("GET", &address, None, move |answer| {
+            done(content(&answer).and_then(|app| Look::read(&app).ok_or_else(not_understood)));
+        })
     }
 
     /// Ends a session on the server. Nobody waits for the answer.
     pub fn revoke(&self, token: &str) {
-        let request = self
-            .request(Method::DELETE, "/v1/sessions/current")
-            .header("Authorization", &["Bearer ", token].concat());
-        send_and_forget(request, None);
+        dom::send("DELETE", &self.address("/v1/sessions/current"), &["Bearer ", token].concat());
     }
 
     /// Tells Thread the digest of a secret that a page has shown to the world, so that it is voided.
-    pub async fn report_secret(&self, app_id: AppId, secret: &str) {
-        if let Some(sha256) = sha256_hex(secret).await {
-            let request = self.request(Method::POST, "/v1/leaked-secrets");
-            send_and_forget(request, Some(&json(&LeakedSecretRequest { app_id, sha256 })));
-        }
+    pub fn report_secret(&self, app_id: &AppId, secret: &str) {
+        let body = json::object(&[("appId", app_id.as_str()), ("sha256", "")]);
+        let (before, after) = body.split_at(body.len() - 2);
+        dom::send_digest(&self.address("/v1/leaked-secrets"), before, secret, after);
     }
 
-    fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        RequestBuilder::new(&[&self.origin, path].concat())
-            .method(method)
-            .credentials(RequestCredentials::Omit)
-            // Set although it is the default: options inherit what a page put on every object.
-            .mode(RequestMode::Cors)
-            .cache(RequestCache::NoStore)
-            .referrer_policy(ReferrerPolicy::NoReferrer)
+    fn address(&self, path: &str) -> String {
+        [&self.origin, path].concat()
     }
+}
 
-    async fn ask(
-        &self,
-        request: RequestBuilder,
-        body: Option<&str>,
-        signal: Option<AbortSignal>,
-    ) -> Result<JsValue, Failure> {
-        let request = build(request.abort_signal(signal.as_ref()), body).ok_or_else(no_connection)?;
-        let response = send(&request, &Object::new()).ok_or_else(no_connection)?;
-        let response = response.await.map_err(|_| no_connection())?;
-        // A page's `fetch` may be another's: the answer is used for what it can do, not for what it is.
-        let response: Response = response.unchecked_into();
-        let promise = response.json().map_err(|_| not_understood())?;
-        let is_ok = response.ok();
-        let retry_after_ms = retry_after_ms(&response);
-        let content = JsFuture::from(promise).await;
-        let Ok(content) = content else { return Err(not_understood()) };
-        if is_ok {
-            return Ok(content);
-        }
-        let error = match problem(&content) {
-            Some(problem) => problem,
-            None if response.status() == ErrorCode::RateLimited.status() => {
-                MessengerError::new(ErrorCode::RateLimited, "There were too many requests from this address.")
-            }
-            None => return Err(not_understood()),
-        };
-        Err(Failure { fault: Fault::of(error.code), error, retry_after_ms })
+/// What signs a visitor in: a `protocol::wire::CreateSessionRequest::MessengerAuth`.
+pub struct Credentials<'a> {
+    /// The app.
+    pub app_id: &'a AppId,
+    /// As the key covers it.
+    pub email: &'a str,
+    /// The portal's key.
+    pub key: &'a str,
+    /// Lets Thread take a v2 key again from this load of the page.
+    pub attempt_id: &'a AttemptId,
+}
+
+impl Credentials<'_> {
+    fn json(&self) -> String {
+        json::object(&[
+            ("connectionType", MESSENGER_AUTH),
+            ("appId", self.app_id.as_str()),
+            ("connectionEmail", self.email),
+            ("connectionKey", self.key),
+            ("attemptId", self.attempt_id.as_str()),
+        ])
     }
 }
 
@@ -132,8 +100,8 @@ pub struct Session {
     pub email: String,
     /// Messages that were not seen.
     pub unread: u32,
-    /// Of the app, `#rrggbb`.
-    pub brand_color: String,
+    /// Of the app.
+    pub look: Look,
     /// `protocol::wire::SessionResponse`, for the panel.
     pub response: JsValue,
 }
@@ -144,15 +112,54 @@ impl Session {
             token: value::text(&response, "token")?,
             email: value::text(&value::get(&response, "user"), "email")?,
             unread: value::count(&response, "unread"),
-            brand_color: brand_color(&value::get(&response, "app"))?,
+            look: Look::read(&value::get(&response, "app"))?,
             response,
         })
     }
 }
 
-/// Of a `protocol::wire::App`.
-fn brand_color(app: &JsValue) -> Option<String> {
-    value::text(&value::get(app, "theme"), "brandColor")
+/// How an app wants its launcher.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Look {
+    /// `#rrggbb`.
+    pub brand_color: String,
+    /// The page's corner; absent: the end of its lines.
+    pub position: Option<Position>,
+}
+
+impl Look {
+    /// Of a `protocol::wire::App`.
+    fn read(app: &JsValue) -> Option<Self> {
+        let theme = value::get(app, "theme");
+        Some(Self {
+            brand_color: value::text(&theme, "brandColor")?,
+            position: value::text(&theme, "position").map(|position| {
+                if position == Position::Left.as_str() { Position::Left } else { Position::Right }
+            }),
+        })
+    }
+}
+
+/// What Thread said, or why that is of no use.
+fn content(answer: &JsValue) -> Result<JsValue, Failure> {
+    let status = value::count(answer, "status");
+    if status == 0 {
+        return Err(no_connection());
+    }
+    let content = value::get(answer, "content");
+    if status < 300 {
+        return Ok(content);
+    }
+    let error = match problem(&content) {
+        Some(problem) => problem,
+        None if status == u32::from(ErrorCode::RateLimited.status()) => {
+            MessengerError::new(ErrorCode::RateLimited, "There were too many requests from this address.")
+        }
+        None => return Err(not_understood()),
+    };
+    let retry_after_ms =
+        value::text(answer, "retryAfter").and_then(|seconds| seconds.parse::<u32>().ok()?.checked_mul(1_000));
+    Err(Failure { fault: Fault::of(error.code), error, retry_after_ms })
 }
 
 /// Of a `protocol::Problem`.
@@ -162,35 +169,6 @@ fn problem(content: &JsValue) -> Option<MessengerError> {
         field: value::text(content, "field"),
         message: value::text(content, "detail")?,
     })
-}
-
-fn json(value: &impl Serialize) -> String {
-    // Not the page's `JSON.stringify`: old libraries give strings and arrays a `toJSON`.
-    serde_json::to_string(value).unwrap_or_default()
-}
-
-fn build(request: RequestBuilder, body: Option<&str>) -> Option<Request> {
-    let request = match body {
-        Some(body) => request.body(JsValue::from(body)),
-        None => request.build(),
-    };
-    request.ok().map(Into::into)
-}
-
-/// Sends what is to arrive even if the page goes away right now.
-fn send_and_forget(request: RequestBuilder, body: Option<&str>) {
-    let init = Object::new();
-    value::set(&init, "keepalive", &JsValue::TRUE);
-    if let Some(answer) = build(request, body).and_then(|request| send(&request, &init)) {
-        wasm_bindgen_futures::spawn_local(async move {
-            let _ = answer.await;
-        });
-    }
-}
-
-fn retry_after_ms(response: &Response) -> Option<u32> {
-    let seconds: u32 = response.headers().get("Retry-After").ok()??.parse().ok()?;
-    seconds.checked_mul(1_000)
 }
 
 /// Nothing came back.
@@ -203,15 +181,36 @@ fn not_understood() -> Failure {
 }
 
 /// A failure after which the same may work later.
-pub fn transient(code: ErrorCode, message: &str) -> Failure {
+pub fn transient(code: ErrorCode, message: impl Into<String>) -> Failure {
     Failure { error: MessengerError::new(code, message), retry_after_ms: None, fault: Fault::Transient }
 }
 
-/// SHA-256 in hex, where the browser offers it: in secure contexts.
-async fn sha256_hex(text: &str) -> Option<String> {
-    let crypto = web_sys::window()?.crypto().ok()?;
-    let promise = crypto.subtle().digest_with_str_and_u8_array("SHA-256", text.as_bytes()).ok()?;
-    let digest = js_sys::Uint8Array::new(&JsFuture::from(promise).await.ok()?).to_vec();
-    let digit = |nibble: u8| char::from_digit(nibble.into(), 16).unwrap_or_default();
-    Some(digest.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect())
+/// An app id is the page's text: it goes into an address as one value.
+fn encode(app_id: &AppId) -> String {
+    js_sys::encode_uri_component(app_id.as_str()).into()
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+    use protocol::wire::CreateSessionRequest;
+
+    #[test]
+    fn credentials_are_what_the_protocol_says() {
+        let (app_id, attempt_id) = (AppId::from("an \"app\""), AttemptId::from("1"));
+        let credentials =
+            Credentials { app_id: &app_id, email: "ann@x.com", key: "k\\e\ny", attempt_id: &attempt_id };
+        match serde_json::from_str(&credentials.json()).expect("JSON") {
+            CreateSessionRequest::MessengerAuth {
+                app_id: id,
+                connection_email,
+                connection_key,
+                attempt_id: attempt,
+            } => {
+                assert_eq!((id, attempt), (app_id.clone(), Some(attempt_id.clone())));
+                assert_eq!((connection_email.as_str(), connection_key.as_str()), ("ann@x.com", "k\\e\ny"));
+            }
+            CreateSessionRequest::Pin { .. } => panic!("another way to sign in"),
+        }
+    }
 }

@@ -1,33 +1,30 @@
 //! Questions to the page and to Thread, one at a time.
 
-use super::{Settings, dispatch, report_secret, with};
-use crate::dom::{AbortOnDrop, Listener};
+use super::{Settings, dispatch, with};
+use crate::dom::{self, Asked, Listener, Timer, value};
 use crate::error::MessengerError;
 use crate::lifecycle::{Answer, Attempt, Event, Failure, Fault};
 use crate::params::raw_value;
 use crate::retry;
-use crate::thread::{Session, Thread, no_connection, transient};
-use gloo_timers::callback::Timeout;
-use js_sys::{Math, Promise};
-use protocol::params::{KeySource, SignIn, check_key};
-use protocol::wire::CreateSessionRequest;
+use crate::thread::{Credentials, Session, Thread, no_connection, transient};
+use js_sys::Math;
+use protocol::params::{FoundSecret, KeySource, SignIn, check_key};
 use protocol::{AttemptId, ErrorCode};
-use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::AbortSignal;
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
 
 /// How long an answer may take, in milliseconds.
 const TIMEOUT_MS: u32 = 15_000;
 
-/// A question under way. Dropping it aborts the request.
+/// A question under way. Dropping it drops the question.
 pub struct Asking {
-    _abort: AbortOnDrop,
-    _timeout: Timeout,
+    _asked: Asked,
+    _timeout: Timer,
 }
 
 /// A question that will be asked again.
 pub struct Retry {
-    _timeout: Timeout,
+    _timeout: Timer,
     _online: Option<Listener>,
 }
 
@@ -43,77 +40,94 @@ pub enum Question {
 /// Asks again after a while, or as soon as the browser is back online.
 pub fn schedule_retry(attempt: Attempt, failures: u32, retry_after_ms: Option<u32>) {
     let delay_ms = retry::delay_ms(failures, retry_after_ms, Math::random());
-    let timeout = Timeout::new(delay_ms, move || dispatch(Event::RetryDue { attempt }));
+    let again = move || dispatch(Event::RetryDue { attempt });
+    let timeout = Timer::new(delay_ms, again);
     // A `Retry-After` is the service's wish: the connection being back does not shorten it.
-    let online = web_sys::window()
-        .filter(|_| retry_after_ms.is_none())
-        .map(|window| Listener::new(&window, "online", move |_| dispatch(Event::RetryDue { attempt })));
+    let online = retry_after_ms.is_none().then(|| Listener::of_window("online", move |_| again()));
     let before = with(|instance| instance.retry.replace(Retry { _timeout: timeout, _online: online }));
     drop(before);
 }
 
 /// Asks; the answer comes as [`Event::Answered`].
 pub fn ask(attempt: Attempt, question: Question) {
-    let abort = AbortOnDrop::new();
-    let signal = abort.signal();
-    // A page's function or `fetch` may never settle: then this is the answer, and a later one is stale.
-    let timeout = Timeout::new(TIMEOUT_MS, move || {
-        dispatch(Event::Answered { attempt, answer: Err(no_connection()) });
-    });
-    let asking = Asking { _abort: abort, _timeout: timeout };
-    let (before, settings, thread) = with(|instance| {
-        let before = (instance.asking.replace(asking), instance.retry.take());
-        (before, instance.settings.clone(), instance.thread.clone())
-    });
-    drop(before);
+    let (settings, thread) = with(|instance| (instance.settings.clone(), instance.thread.clone()));
     let Some(settings) = settings else { return };
-    spawn_local(async move {
-        let answer = answer(question, &settings, &thread, signal).await;
-        dispatch(Event::Answered { attempt, answer });
-    });
-}
-
-async fn answer(
-    question: Question,
-    settings: &Settings,
-    thread: &Thread,
-    signal: Option<AbortSignal>,
-) -> Result<Answer<Session>, Failure> {
-    let app_id = settings.params.app_id.clone();
-    let (Question::SignIn, SignIn::Key { email, key }) = (question, &settings.params.sign_in) else {
-        return Ok(Answer::AppKnown { brand_color: thread.app(&app_id, signal).await? });
-    };
-    let connection_key = match key {
-        KeySource::Value(key) => key.clone(),
-        KeySource::Function => key_of_page(settings, thread).await?,
-    };
-    let request = CreateSessionRequest::MessengerAuth {
-        app_id,
-        connection_email: email.as_str().into(),
-        connection_key,
-        attempt_id: Some(with(|instance| instance.attempt_id.clone())),
-    };
-    let session = thread.sign_in(&request, signal).await?;
-    Ok(Answer::SignedIn { email: session.email.clone(), unread: session.unread, session })
-}
-
-/// Calls the page's `connectionKey` function.
-async fn key_of_page(settings: &Settings, thread: &Thread) -> Result<String, Failure> {
-    let function_failed = || {
-        transient(
-            ErrorCode::Unavailable,
-            "The page's connectionKey function threw or rejected. The widget asks it again by itself.",
-        )
-    };
-    let function = settings.key_function.as_ref().ok_or_else(function_failed)?;
-    let given = function.call0(&JsValue::UNDEFINED).map_err(|_| function_failed())?;
-    let given = JsFuture::from(Promise::resolve(&given)).await.map_err(|_| function_failed())?;
-    check_key(&raw_value(Some(&given))).map_err(|(error, secret)| {
-        if let Some(secret) = secret {
-            report_secret(thread.clone(), settings.params.app_id.clone(), secret);
+    match (question, &settings.params.sign_in) {
+        (Question::SignIn, SignIn::Key { key: KeySource::Value(key), .. }) => {
+            sign_in(attempt, &settings, &thread, key);
         }
-        Failure { error: MessengerError::from(error), retry_after_ms: None, fault: Fault::Fatal }
-    })
+        (Question::SignIn, SignIn::Key { key: KeySource::Function, .. }) => {
+            let Some(function) = &settings.key_function else { return };
+            let asked = dom::ask_page(function, {
+                let settings = Rc::clone(&settings);
+                move |answer| key_given(attempt, &settings, &thread, &answer)
+            });
+            keep(attempt, asked, "did not settle in time");
+        }
+        _ => {
+            let asked = thread.app(&settings.params.app_id, move |answer| {
+                answered(attempt, answer.map(|look| Answer::AppKnown { look }));
+            });
+            keep(attempt, asked, "");
+        }
+    }
+}
+
+fn sign_in(attempt: Attempt, settings: &Settings, thread: &Thread, key: &str) {
+    let SignIn::Key { email, .. } = &settings.params.sign_in else { return };
+    let attempt_id = with(|instance| instance.attempt_id.clone());
+    let app_id = &settings.params.app_id;
+    let credentials = Credentials { app_id, email: email.as_str(), key, attempt_id: &attempt_id };
+    let asked = thread.sign_in(&credentials, move |answer| {
+        answered(
+            attempt,
+            answer.map(|session| Answer::SignedIn {
+                email: session.email.clone(),
+                unread: session.unread,
+                session,
+            }),
+        );
+    });
+    keep(attempt, asked, "");
+}
+
+/// What the page's `connectionKey` function gave.
+fn key_given(attempt: Attempt, settings: &Settings, thread: &Thread, answer: &JsValue) {
+    if value::count(answer, "status") == 0 {
+        return answered(attempt, Err(no_key("threw or rejected")));
+    }
+    match check_key(&raw_value(Some(&value::get(answer, "content")))) {
+        Ok(key) => sign_in(attempt, settings, thread, &key),
+        Err((error, secret)) => {
+            if let Some(FoundSecret(secret)) = secret {
+                thread.report_secret(&settings.params.app_id, &secret);
+            }
+            let error = MessengerError::from(error);
+            answered(attempt, Err(Failure { error, retry_after_ms: None, fault: Fault::Fatal }));
+        }
+    }
+}
+
+fn no_key(what: &str) -> Failure {
+    let message =
+        ["The page's connectionKey function ", what, ". The widget asks it again by itself."].concat();
+    transient(ErrorCode::Unavailable, message)
+}
+
+/// Keeps a question. A function or `fetch` of the page's may never settle: then time is the answer. `silent` says
+/// what the page's function did not do; it is empty if Thread was asked.
+fn keep(attempt: Attempt, asked: Asked, silent: &'static str) {
+    let timeout = Timer::new(TIMEOUT_MS, move || {
+        answered(attempt, Err(if silent.is_empty() { no_connection() } else { no_key(silent) }));
+    });
+    let asking = Asking { _asked: asked, _timeout: timeout };
+    drop(with(|instance| (instance.asking.replace(asking), instance.retry.take())));
+}
+
+/// One answer is enough: a later one is not wanted any more.
+fn answered(attempt: Attempt, answer: Result<Answer<Session>, Failure>) {
+    drop(with(|instance| instance.asking.take()));
+    dispatch(Event::Answered { attempt, answer });
 }
 
 /// 128 bits in hex. It names a load of the page and guards nothing by itself.

@@ -3,21 +3,21 @@
 mod ask;
 mod view;
 
+use crate::dom::Timer;
 use crate::error::MessengerError;
-use crate::lifecycle::{DEADLINE_MS, Effect, Event, Lifecycle, Ticket, Visitor};
+use crate::lifecycle::{DEADLINE_MS, Effect, Event, Lifecycle, PageEvent, Ticket, Visitor};
 use crate::page::Page;
 use crate::params::PageParams;
 use crate::thread::{Session, Thread};
 use ask::{Asking, Question, Retry};
-use gloo_timers::callback::Timeout;
 use js_sys::Function;
 use protocol::params::{FoundSecret, InitParams, ParamsError};
-use protocol::{AppId, AttemptId, ErrorCode};
+use protocol::{AttemptId, ErrorCode};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 use view::View;
-use wasm_bindgen::prelude::*;
+use wasm_bindgen::{JsValue, UnwrapThrowExt as _};
 use web_sys::Element;
 
 thread_local! {
@@ -40,7 +40,7 @@ struct Instance {
     view: View,
     asking: Option<Asking>,
     retry: Option<Retry>,
-    deadlines: Vec<(Ticket, Timeout)>,
+    deadlines: Vec<(Ticket, Timer)>,
     /// Lets Thread take a v2 key again from this load of the page, and from no other.
     attempt_id: AttemptId,
 }
@@ -97,19 +97,18 @@ pub fn initialize(ticket: Ticket, params: &JsValue) {
             // The page asked for another messenger than the one that is there: that one must not stay.
             dispatch(Event::Destroy);
             let error = MessengerError::from(error);
-            page.emit(&crate::lifecycle::PageEvent::Error(error.clone()));
+            page.tell(&PageEvent::Error(error.clone()));
             page.reject_with(ticket, &error);
         }
     }
 }
 
 fn settings(given: PageParams, thread: &Thread) -> Result<Settings, ParamsError> {
-    if let (Some(secret), Some(app_id)) = (&given.parsed.found_secret, &given.parsed.app_id) {
-        report_secret(thread.clone(), app_id.clone(), secret.clone());
+    if let (Some(FoundSecret(secret)), Some(app_id)) = (&given.parsed.found_secret, &given.parsed.app_id) {
+        thread.report_secret(app_id, secret);
     }
     let params = given.parsed.result.clone()?;
-    let document = view::document();
-    let parent = given.host_parent(&params, &document).map_err(|selector| ParamsError {
+    let parent = given.host_parent(&params).map_err(|selector| ParamsError {
         code: ErrorCode::InvalidParams,
         field: Some("target".into()),
         message: ["target: no element matches ", &selector, "."].concat(),
@@ -117,19 +116,19 @@ fn settings(given: PageParams, thread: &Thread) -> Result<Settings, ParamsError>
     Ok(Settings { params, key_function: given.key_function, parent })
 }
 
-fn report_secret(thread: Thread, app_id: AppId, FoundSecret(secret): FoundSecret) {
-    wasm_bindgen_futures::spawn_local(async move { thread.report_secret(app_id, &secret).await });
+/// Notes what happened, and has it dealt with: at once, or after what is being dealt with now.
+pub fn dispatch(event: Event<Session>) {
+    let (page, is_dispatching) = with(|instance| {
+        instance.queue.push_back(event);
+        (instance.page.clone(), core::mem::replace(&mut instance.is_dispatching, true))
+    });
+    if !is_dispatching {
+        page.run();
+    }
 }
 
-/// Lets the machine take a step, and carries out what it says. What happens meanwhile waits its turn.
-pub fn dispatch(event: Event<Session>) {
-    let is_dispatching = with(|instance| {
-        instance.queue.push_back(event);
-        core::mem::replace(&mut instance.is_dispatching, true)
-    });
-    if is_dispatching {
-        return;
-    }
+/// Lets the machine take its steps, and carries out what it says.
+pub fn run() {
     while let Some(effects) = with(|instance| {
         let event = instance.queue.pop_front()?;
         Some(instance.lifecycle.step(event))
@@ -139,6 +138,15 @@ pub fn dispatch(event: Event<Session>) {
         }
     }
     with(|instance| instance.is_dispatching = false);
+}
+
+/// Ends the visit after an exception.
+pub fn recover() {
+    with(|instance| {
+        instance.is_dispatching = false;
+        instance.queue.clear();
+    });
+    dispatch(Event::Destroy);
 }
 
 fn carry_out(effect: Effect<Session>) {
@@ -153,12 +161,12 @@ fn carry_out(effect: Effect<Session>) {
             ask::schedule_retry(attempt, failures, retry_after_ms);
         }
         Effect::StartDeadline(ticket) => {
-            let deadline = Timeout::new(DEADLINE_MS, move || dispatch(Event::DeadlinePassed { ticket }));
+            let deadline = Timer::new(DEADLINE_MS, move || dispatch(Event::DeadlinePassed { ticket }));
             with(|instance| instance.deadlines.push((ticket, deadline)));
         }
         Effect::Resolve(ticket) => settled(ticket).resolve(ticket),
         Effect::Reject(ticket, error) => settled(ticket).reject_with(ticket, &error),
-        Effect::Emit(event) => with(|instance| instance.page.clone()).emit(&event),
+        Effect::Emit(event) => with(|instance| instance.page.clone()).tell(&event),
         Effect::UseSession(session) => view::use_session(session),
         Effect::RevokeSession => {
             if let Some(session) = with(|instance| instance.session.take()) {
@@ -172,7 +180,7 @@ fn carry_out(effect: Effect<Session>) {
         Effect::ShowPanel => view::show_panel(true),
         Effect::HidePanel => view::show_panel(false),
         Effect::ShowUnread(count) => view::show_unread(count),
-        Effect::ShowBrandColor(color) => view::show_brand_color(color),
+        Effect::ShowLook(look) => view::show_look(look),
     }
 }
 

@@ -1,16 +1,17 @@
 //! What the page shows: launcher, iframe, and what the panel is told.
 
-use super::{dispatch, with};
-use crate::dom::Listener;
+use super::{Settings, dispatch, with};
+use crate::dom::{Listener, of_document, value};
 use crate::frame::{Frame, Told};
 use crate::launcher::Launcher;
 use crate::lifecycle::Event;
-use crate::thread::Session;
+use crate::params::body;
+use crate::text::Words;
+use crate::thread::{Look, Session};
 use protocol::params::SignIn;
 use protocol::port::{FromPanelKind, ToPanelKind};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::Document;
 
 /// What stands in the page, and what it shows.
 #[derive(Default)]
@@ -21,14 +22,11 @@ pub struct View {
     waiting_for_body: Option<Listener>,
     is_open: bool,
     unread: u32,
-    brand_color: Option<String>,
+    look: Option<Look>,
+    /// The panel has not said yet that it has ended its session.
+    sign_out_due: bool,
     /// Who is signed in, as the panel was last told: `Connecting`, `Session` or `Visitor`.
     standing: ToPanelKind,
-}
-
-/// The page's document.
-pub fn document() -> Document {
-    web_sys::window().and_then(|window| window.document()).expect_throw("a page has a document")
 }
 
 /// Whether the launcher is where it was put: a page may have replaced its body.
@@ -41,9 +39,8 @@ pub fn host_in_page() -> bool {
 /// Puts the launcher into the page: at once, or as soon as there is a body.
 pub fn mount() {
     let Some(settings) = with(|instance| instance.settings.clone()) else { return };
-    let document = document();
-    let Some(parent) = settings.parent.clone().or_else(|| document.body().map(Into::into)) else {
-        let listener = Listener::new(&document, "DOMContentLoaded", |_| {
+    let Some(parent) = settings.parent.clone().or_else(body) else {
+        let listener = Listener::of_window("DOMContentLoaded", |_| {
             if with(|instance| instance.view.waiting_for_body.take()).is_some() {
                 mount();
             }
@@ -52,8 +49,9 @@ pub fn mount() {
         return;
     };
     let inline = settings.params.target.is_some();
-    let styles = with(|instance| instance.page.clone()).styles();
-    let launcher = Launcher::mount(&document, &parent, inline, &styles, || dispatch(Event::Toggle));
+    let page = with(|instance| instance.page.clone());
+    let words = Words::of(&language(&settings));
+    let launcher = Launcher::mount(&page, &parent, inline, words, || dispatch(Event::Toggle));
     let is_open = with(|instance| {
         instance.view.launcher = Some(Rc::new(launcher));
         instance.view.is_open
@@ -76,7 +74,7 @@ pub fn unmount() {
 
 /// Keeps the session, and hands it to the panel.
 pub fn use_session(session: Session) {
-    show_brand_color(session.brand_color.clone());
+    show_look(session.look.clone());
     with(|instance| {
         instance.session = Some(session);
         instance.view.standing = ToPanelKind::Session;
@@ -96,20 +94,22 @@ pub fn tell_visitor() {
     tell_standing();
 }
 
-/// Tells the panel to end a session that came by PIN.
+/// Has the panel end a session that came by PIN. Only the panel can: it is loaded for that if need be.
 pub fn tell_sign_out() {
+    with(|instance| instance.view.sign_out_due = true);
+    load_panel();
     tell(ToPanelKind::SignOut, &[]);
 }
 
 /// Shows the panel, which the first time loads it, or hides it.
 pub fn show_panel(open: bool) {
-    let (launcher, frame) = with(|instance| {
+    let launcher = with(|instance| {
         instance.view.is_open = open;
-        (instance.view.launcher.clone(), instance.view.frame.clone())
+        instance.view.launcher.clone()
     });
     let Some(launcher) = launcher else { return };
-    if open && frame.is_none() {
-        load_panel(&launcher);
+    if open {
+        load_panel();
     }
     show_state();
     if open {
@@ -126,42 +126,59 @@ pub fn show_unread(count: u32) {
     show_state();
 }
 
-/// Gives the launcher the app's colour.
-pub fn show_brand_color(color: String) {
-    with(|instance| instance.view.brand_color = Some(color));
+/// Gives the launcher the look that the app wants.
+pub fn show_look(look: Look) {
+    with(|instance| instance.view.look = Some(look));
     show_state();
 }
 
 fn show_state() {
-    let (launcher, is_open, unread, brand_color) = with(|instance| {
+    let (launcher, is_open, unread, look) = with(|instance| {
         let view = &instance.view;
-        (view.launcher.clone(), view.is_open, view.unread, view.brand_color.clone())
+        (view.launcher.clone(), view.is_open, view.unread, view.look.clone())
     });
     if let Some(launcher) = launcher {
         launcher.show_state(is_open, unread);
-        if let Some(color) = brand_color {
-            launcher.set_brand_color(&color);
+        if let Some(look) = look {
+            launcher.set_look(&look);
         }
     }
 }
 
-fn load_panel(launcher: &Launcher) {
-    let (settings, origin) =
-        with(|instance| (instance.settings.clone(), instance.thread.origin().to_owned()));
-    let Some(settings) = settings else { return };
-    let app_id = settings.params.app_id.as_str();
-    let frame = Frame::mount(&document(), launcher.surface(), &origin, app_id, tell_everything, hear);
+/// Loads the panel; again, if it was loaded but did not come.
+fn load_panel() {
+    let (launcher, settings, thread) = with(|instance| {
+        let launcher = instance.view.launcher.clone().filter(|_| instance.view.frame.is_none());
+        (launcher, instance.settings.clone(), instance.thread.clone())
+    });
+    let (Some(launcher), Some(settings)) = (launcher, settings) else {
+        if let Some(frame) = with(|instance| instance.view.frame.clone()) {
+            frame.load_again();
+        }
+        return;
+    };
+    let frame = Frame::mount(
+        launcher.surface(),
+        launcher.name(),
+        thread.panel(&settings.params.app_id),
+        thread.origin().to_owned(),
+        tell_everything,
+        hear,
+    );
     with(|instance| instance.view.frame = Some(Rc::new(frame)));
 }
 
 /// A panel that has just loaded knows nothing.
 fn tell_everything() {
     let Some(settings) = with(|instance| instance.settings.clone()) else { return };
-    let locale = settings.params.locale.clone().or_else(page_language);
     let theme = settings.params.theme.as_str().into();
-    tell(ToPanelKind::Appearance, &[("locale", locale.into()), ("theme", theme)]);
+    tell(ToPanelKind::Appearance, &[("locale", language(&settings).into()), ("theme", theme)]);
     tell_standing();
-    if with(|instance| instance.view.is_open) {
+    let (sign_out_due, is_open) = with(|instance| (instance.view.sign_out_due, instance.view.is_open));
+    if sign_out_due {
+        tell(ToPanelKind::SignOut, &[]);
+    }
+    if is_open {
         tell_opened();
     }
 }
@@ -197,12 +214,25 @@ fn hear(told: Told) {
         FromPanelKind::Close => Event::Close,
         FromPanelKind::Unread => Event::PanelUnread(told.count),
         FromPanelKind::SignedIn => Event::PanelSignedIn { email: told.email },
-        FromPanelKind::SignedOut => Event::PanelSignedOut,
+        FromPanelKind::SignedOut => {
+            with(|instance| instance.view.sign_out_due = false);
+            Event::PanelSignedOut
+        }
         FromPanelKind::SessionExpired => Event::PanelSessionExpired,
     });
 }
 
-fn page_language() -> Option<String> {
-    let language = document().document_element()?.get_attribute("lang")?;
-    (!language.trim().is_empty()).then_some(language)
+/// The visitor's language: as the page's script says, as the page says, as the browser says.
+fn language(settings: &Settings) -> String {
+    let page =
+        || value::text(&of_document("documentElement", "", ""), "lang").filter(|lang| !lang.is_empty());
+    let locale = settings.params.locale.clone().or_else(page);
+    locale
+        .unwrap_or_else(|| NAVIGATOR.with(|navigator| value::text(navigator, "language")).unwrap_or_default())
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(thread_local_v2, js_name = navigator)]
+    static NAVIGATOR: JsValue;
 }

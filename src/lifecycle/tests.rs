@@ -97,9 +97,10 @@ fn a_key_signs_in_and_resolves() {
 fn a_passwordless_visit_asks_for_the_app_only() {
     let mut page = Page::default();
     assert!(page.initialize(1, None).contains(&Effect::LookUpApp(1)));
-    let effects = page
-        .step(Event::Answered { attempt: 1, answer: Ok(Answer::AppKnown { brand_color: "#123456".into() }) });
-    assert_eq!(effects, [Effect::ShowBrandColor("#123456".into()), Effect::PanelVisitor, Effect::Resolve(1)]);
+    let look = Look { brand_color: "#123456".into(), position: None };
+    let effects =
+        page.step(Event::Answered { attempt: 1, answer: Ok(Answer::AppKnown { look: look.clone() }) });
+    assert_eq!(effects, [Effect::ShowLook(look), Effect::PanelVisitor, Effect::Resolve(1)]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What stands in the page after `initialize`, `open` and `destroy`.
 
 use crate::page::{
-    APP, article, article_with, document, get, hosts, in_shadow, launcher, object, page, settle,
+    APP, article, article_with, document, get, hosts, hosts_in, in_shadow, launcher, object, page, settle,
 };
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
@@ -18,7 +18,7 @@ fn initialize_puts_one_launcher_into_the_body() {
     let button = launcher();
     assert_eq!(button.get_attribute("part").as_deref(), Some("launcher"));
     assert_eq!(button.get_attribute("aria-expanded").as_deref(), Some("false"));
-    assert_eq!(button.get_attribute("aria-label").as_deref(), Some("Open support chat"));
+    assert_eq!(button.get_attribute("aria-label").as_deref(), Some("Support"));
     assert!(in_shadow("iframe").is_none(), "nothing of the panel is loaded before it is opened");
     page.messenger.destroy();
 }
@@ -167,4 +167,79 @@ async fn handlers_survive_destroy_and_may_throw() {
     settle().await;
     assert_eq!(told.length(), 2, "an unsubscribed handler is not called");
     page.messenger.destroy();
+}
+
+#[wasm_bindgen_test]
+fn the_launcher_speaks_the_visitors_language() {
+    let page = page();
+    let html = document().document_element().expect("html");
+    for (params, lang, expected) in [
+        (article_with("locale", "fr-CH"), "de", ("fr", "Assistance")),
+        (article().into(), "ja", ("ja", "サポート")),
+        (article_with("locale", "nl"), "de", ("en", "Support")),
+    ] {
+        html.set_attribute("lang", lang).expect("set");
+        let _ = page.messenger.initialize(&params);
+        let surface = in_shadow(".surface").expect("a surface");
+        assert_eq!(surface.get_attribute("lang").as_deref(), Some(expected.0));
+        assert_eq!(launcher().get_attribute("aria-label").as_deref(), Some(expected.1));
+        page.messenger.destroy();
+    }
+    html.remove_attribute("lang").expect("removed");
+}
+
+/// Puts `broken` in the place of a native function while `work` runs.
+async fn with_broken(path: &str, broken: &str, work: impl AsyncFnOnce()) {
+    let (owner, name) = path.rsplit_once('.').expect("a path");
+    let source = format!(
+        "const native = {path}; {owner}.{name} = {broken}; return () => {{ {owner}.{name} = native; }}"
+    );
+    let mend = js_sys::Function::new_no_args(&source).call0(&JsValue::UNDEFINED).expect("replaced");
+    work().await;
+    mend.unchecked_into::<js_sys::Function>().call0(&JsValue::UNDEFINED).expect("mended");
+}
+
+#[wasm_bindgen_test]
+async fn a_page_that_breaks_the_widget_gets_an_error_and_the_next_initialize_works() {
+    let page = page();
+    for (path, broken) in [
+        ("Element.prototype.attachShadow", "() => { throw new Error('broken') }"),
+        ("Node.prototype.appendChild", "() => { throw new Error('broken') }"),
+        ("Document.prototype.createElementNS", "() => null"),
+        ("EventTarget.prototype.addEventListener", "null"),
+    ] {
+        with_broken(path, broken, async || {
+            let (code, _, message) = page.rejection(&article()).await;
+            assert_eq!(code, "engine_unavailable", "{path}");
+            assert!(message.contains("does not work in this page"), "{message}");
+            assert!(hosts().is_empty(), "{path}");
+        })
+        .await;
+        let _ = page.messenger.initialize(&article());
+        assert_eq!(hosts().len(), 1, "after {path}");
+        page.messenger.destroy();
+        assert!(hosts().is_empty(), "after {path}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn elements_named_like_members_of_the_document_are_not_in_the_way() {
+    let page = page();
+    let body = document().body().expect("a body");
+    let names = ["body", "createElement", "createElementNS", "querySelector", "documentElement", "head"];
+    let elements = names.map(|name| {
+        let form = document().create_element("form").expect("an element");
+        form.set_attribute("name", name).expect("set");
+        form
+    });
+    for form in &elements {
+        body.append_child(form).expect("appended");
+    }
+    let _ = page.messenger.initialize(&article());
+    let parent = hosts_in(&body).first().and_then(|host| host.parent_element());
+    page.messenger.destroy();
+    for form in &elements {
+        form.remove();
+    }
+    assert_eq!(parent, Some(body.into()));
 }

@@ -24,7 +24,7 @@ extern "C" {
         origin: &str,
         start_engine: &Function,
         console: &JsValue,
-        styles: &str,
+        add_styles: &Function,
     ) -> Messenger;
 
     #[wasm_bindgen(method)]
@@ -71,8 +71,20 @@ fn start() -> Page {
     });
     set(&console, "warn", &warn.into_js_value());
     set(&console, "error", &Closure::<dyn FnMut(JsValue)>::new(|_| {}).into_js_value());
-    let messenger = create_messenger(NOWHERE, &Function::from(engine_starter()), &console, STYLES);
+    let messenger =
+        create_messenger(NOWHERE, &Function::from(engine_starter()), &console, &add_styles(STYLES));
     Page { messenger, warnings }
+}
+
+/// Stands for `www/widget/styles.js`, which only the build can put together.
+fn add_styles(styles: &str) -> Function {
+    let source = "return (root) => {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync(styles);
+        root.adoptedStyleSheets = [sheet];
+    }";
+    let add = Function::new_with_args("styles", source).call1(&JsValue::UNDEFINED, &styles.into());
+    add.expect("a function").unchecked_into()
 }
 
 /// A function that answers with this test's own engine.
@@ -91,7 +103,9 @@ pub fn engine() -> Object {
         &Closure::<dyn FnMut(u32, JsValue)>::new(|ticket, params| api::initialize(ticket, &params))
             .into_js_value(),
     );
-    let methods: [(&str, fn()); 5] = [
+    let methods: [(&str, fn()); 7] = [
+        ("run", api::run),
+        ("recover", api::recover),
         ("destroy", api::destroy),
         ("open", api::open),
         ("close", api::close),
@@ -162,7 +176,12 @@ pub fn document() -> Document {
 
 /// The messenger's host elements in the page.
 pub fn hosts() -> Vec<Element> {
-    let found = document().query_selector_all("chatgenie-messenger").expect("a valid selector");
+    hosts_in(&document().document_element().expect("html"))
+}
+
+/// The messenger's host elements in an element.
+pub fn hosts_in(element: &Element) -> Vec<Element> {
+    let found = element.query_selector_all("chatgenie-messenger").expect("a valid selector");
     (0..found.length()).filter_map(|i| found.get(i)).map(JsCast::unchecked_into).collect()
 }
 

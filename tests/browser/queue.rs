@@ -34,7 +34,8 @@ fn waiting(calls: &Array) -> (Messenger, Function) {
     let keep = Rc::clone(&arrive);
     let promise = Promise::new(&mut |resolve, _| *keep.borrow_mut() = Some(resolve));
     let start = Closure::<dyn FnMut() -> JsValue>::new(move || promise.clone().into()).into_js_value();
-    let messenger = create_messenger("http://127.0.0.1:9", start.unchecked_ref(), &silent(), "");
+    let messenger =
+        create_messenger("http://127.0.0.1:9", start.unchecked_ref(), &silent(), &Function::default());
     let resolve: Function = arrive.borrow_mut().take().expect("the executor ran");
     let engine = recorder(calls);
     let arrived = Function::new_with_args("resolve, engine", "return () => resolve(engine)");
@@ -83,7 +84,12 @@ async fn an_engine_that_fails_is_tried_again_by_the_next_initialize() {
             _ => Ok(engine.clone().into()),
         }
     });
-    let messenger = create_messenger("http://127.0.0.1:9", start.as_ref().unchecked_ref(), &silent(), "");
+    let messenger = create_messenger(
+        "http://127.0.0.1:9",
+        start.as_ref().unchecked_ref(),
+        &silent(),
+        &Function::default(),
+    );
     let error = JsFuture::from(messenger.initialize(&article())).await.expect_err("no engine");
     assert_eq!(get(&error, "code"), "engine_unavailable");
     assert!(get(&error, "message").as_string().is_some_and(|message| message.contains("nor later")));
@@ -101,7 +107,7 @@ async fn a_rejection_that_nobody_awaits_is_not_unhandled() {
     let function = listener.as_ref().unchecked_ref();
     window.add_event_listener_with_callback("unhandledrejection", function).expect("listening");
     let start = Function::new_no_args("throw new Error('no')");
-    let messenger = create_messenger("http://127.0.0.1:9", &start, &silent(), "");
+    let messenger = create_messenger("http://127.0.0.1:9", &start, &silent(), &Function::default());
     let _ = messenger.initialize(&article());
     settle().await;
     settle().await;

@@ -23,13 +23,14 @@ export function compiledWasm(crateName, flavour = '') {
   return path.join(targetDir, flavour, 'wasm32-unknown-unknown/wasm-release', `${crateName}.wasm`);
 }
 
-const binaryen = (name) => path.join(root, 'node_modules/binaryen/bin', name);
+/** Path of a program of binaryen. */
+export const binaryen = (name) => path.join(root, 'node_modules/binaryen/bin', name);
 
 /** For size. Rust keeps its stack in low memory, so no data of its own starts below 1 KB. */
-const SMALL = ['-Oz', '--converge', '--low-memory-unused', '--one-caller-inline-max-function-size=20'];
+export const SMALL = ['-Oz', '--converge', '--low-memory-unused', '--one-caller-inline-max-function-size=20'];
 
 /** What rustc's own target enables; wasm-opt refuses code that uses what it was not told of. */
-const FEATURES = [
+export const FEATURES = [
   '--enable-bulk-memory', '--enable-nontrapping-float-to-int', '--enable-sign-ext', '--enable-mutable-globals',
   '--enable-reference-types', '--enable-multivalue',
 ];
@@ -47,12 +48,19 @@ export function bindgen({ wasm, target, out, features = FEATURES }) {
     '--no-typescript', '--remove-name-section', '--remove-producers-section', '--omit-default-module-path',
   ]);
   const module = path.join(out, 'engine_bg.wasm');
-  run(process.execPath, [binaryen('wasm-opt'), module, '-o', module, ...SMALL, ...features]);
+  optimise(module, features);
   return { glue: path.join(out, 'engine.js'), module };
 }
 
-/** Takes exports out of a module, with everything that only they reach. */
-export function dropExports(module, isUnwanted, features = FEATURES) {
+function optimise(module, features, passes = SMALL) {
+  run(process.execPath, [binaryen('wasm-opt'), module, '-o', module, ...passes, ...features]);
+}
+
+/**
+ * Takes exports out of a module, with everything that only they reach.
+ * @param {string[]} [passes] of wasm-opt, after that
+ */
+export function dropExports(module, isUnwanted, features = FEATURES, passes = SMALL) {
   const exports = WebAssembly.Module.exports(new WebAssembly.Module(fs.readFileSync(module)));
   const kept = exports.map(({ name }) => name).filter((name) => !isUnwanted(name));
   const graph = [
@@ -63,7 +71,7 @@ export function dropExports(module, isUnwanted, features = FEATURES) {
   fs.writeFileSync(graphFile, JSON.stringify(graph));
   execFileSync(process.execPath, [binaryen('wasm-metadce'), module, '--graph-file', graphFile, '-o', module, ...features],
     { stdio: ['ignore', 'ignore', 'inherit'] });
-  run(process.execPath, [binaryen('wasm-opt'), module, '-o', module, ...SMALL, ...features]);
+  optimise(module, features, passes);
 }
 
 /** Turns a module into JavaScript that declares `function instantiate(imports)`. It takes no newer features. */

@@ -3,7 +3,8 @@
 import esbuild from 'esbuild';
 import fs from 'node:fs';
 import path from 'node:path';
-import { bindgen, compiledWasm, hash, plainJs, publish, root, webDir } from './common.mjs';
+import { FEATURES, SMALL, bindgen, compiledWasm, dropExports, hash, plainJs, publish, root, webDir } from './common.mjs';
+import { dropUnused, shortenNames, usedExports } from './glue.mjs';
 
 const source = (name) => path.join(root, 'www/widget', name);
 const buildDir = (name) => path.join(root, 'dist/build', name);
@@ -18,6 +19,8 @@ async function bundle(entry, modules, options = {}) {
         build.onResolve({ filter }, () => (file ? { path: file } : { path: name, namespace: 'virtual' }));
         if (!file) build.onLoad({ filter, namespace: 'virtual' }, () => ({ contents }));
       }
+      // The glue's copy is the bootstrap's own file.
+      build.onResolve({ filter: /snippets\/.*\/browser\.js$/ }, () => ({ path: source('browser.js') }));
       build.onLoad({ filter: /\.css$/ }, async ({ path: file }) => {
         const { code } = await esbuild.transform(fs.readFileSync(file, 'utf8'), { loader: 'css', minify: true });
         return { contents: code.trim(), loader: 'text' };
@@ -38,8 +41,18 @@ async function bundle(entry, modules, options = {}) {
   return result.outputFiles[0].text;
 }
 
+/** Glue and module of the engine, with nothing in them that a widget does not use. */
+function engine(flavour, out, features) {
+  const { glue, module } = bindgen({ wasm: compiledWasm('chatgenie', flavour), target: 'web', out: buildDir(out), features });
+  const used = dropUnused(fs.readFileSync(glue, 'utf8'));
+  const isUsed = usedExports(used);
+  dropExports(module, (name) => !isUsed(name), features, ['--dae-optimizing', '--flatten', '--rereloop', ...SMALL, '--strip-target-features']);
+  fs.writeFileSync(glue, shortenNames(used, module, features));
+  return { glue, module };
+}
+
 async function plainEngine() {
-  const { glue, module } = bindgen({ wasm: compiledWasm('chatgenie', 'plain'), target: 'web', out: buildDir('plain'), features: [] });
+  const { glue, module } = engine('plain', 'plain', []);
   return bundle('plain.js', {
     'engine-glue': { file: glue },
     'engine-plain': { contents: `${plainJs(module)}\nexport default instantiate;` },
@@ -59,7 +72,7 @@ function asString(bytes) {
 }
 
 async function widget(plainEngineName) {
-  const { glue, module } = bindgen({ wasm: compiledWasm('chatgenie'), target: 'web', out: buildDir('widget') });
+  const { glue, module } = engine('', 'widget', FEATURES);
   // esbuild would escape every character above 127, so it gets a stand-in, which is replaced in its output. A
   // string of one character a byte packs far better than base64.
   const standIn = 'chatgenie-engine-module';

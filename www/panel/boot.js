@@ -15,6 +15,8 @@ const handshake = new Promise((resolve) => {
   window.addEventListener('message', function take(event) {
     if (event.source !== window.parent || event.data !== HANDSHAKE || event.ports.length !== 1) return;
     window.removeEventListener('message', take);
+    // Whatever it is told, the widget knows by it that the browser has not put an error page here.
+    event.ports[0].postMessage({ type: 'ready' });
     resolve(event.ports[0]);
   });
 });

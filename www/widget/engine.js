@@ -1,20 +1,22 @@
 // Starts the engine: WebAssembly, inlined as a string of one character a byte. Where a page's policy forbids
 // WebAssembly, or the browser has none, the same engine as plain JavaScript is fetched instead.
 import moduleText from 'engine-module';
-import { engine, init, initSync } from './glue.js';
+import { ofDocument } from './browser.js';
+import { engine, initSync } from './glue.js';
 
 /** An empty module: magic number and version. */
 const PROBE = [0, 97, 115, 109, 1, 0, 0, 0];
 
 /**
- * @param {{origin: string, nonce: string}} source where `widget.js` came from, and the nonce of its tag
+ * @param {string} origin of Thread
+ * @param {string} nonce of the tag of `widget.js`
  * @returns the engine, or a promise of it
  */
-export function startEngine(source) {
+export function startEngine(origin, nonce) {
   try {
     new WebAssembly.Module(Uint8Array.from(PROBE));
   } catch {
-    return fetchPlainEngine(source);
+    return fetchPlainEngine(origin, nonce);
   }
   const bytes = new Uint8Array(moduleText.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = moduleText.charCodeAt(i);
@@ -23,13 +25,16 @@ export function startEngine(source) {
     return engine;
   } catch {
     // Some browsers refuse to compile more than 4 KB at once on the main thread.
-    return init({ module_or_path: bytes }).then(() => engine, () => fetchPlainEngine(source));
+    return WebAssembly.compile(bytes).then((module) => {
+      initSync({ module });
+      return engine;
+    }).catch(() => fetchPlainEngine(origin, nonce));
   }
 }
 
-function fetchPlainEngine({ origin, nonce }) {
+function fetchPlainEngine(origin, nonce) {
   return new Promise((resolve, reject) => {
-    const script = document.createElement('script');
+    const script = ofDocument('createElement', 'script');
     const address = `${origin}/${PLAIN_ENGINE}`;
     const done = (settle, value) => {
       script.remove();
@@ -43,7 +48,7 @@ function fetchPlainEngine({ origin, nonce }) {
     script.onerror = () => done(reject, new Error(`${address} could not be loaded`));
     script.nonce = nonce;
     script.src = trusted(address);
-    (document.head || document.documentElement).appendChild(script);
+    (ofDocument('head') || ofDocument('documentElement')).appendChild(script);
   });
 }
 

@@ -7,9 +7,9 @@ const EVENTS = ['ready', 'authenticated', 'open', 'close', 'destroyed', 'session
  * @param {string} origin Thread's origin
  * @param {() => object | Promise<object>} startEngine may throw or reject; is then called again by the next `initialize`
  * @param {Console} console where warnings and errors go
- * @param {string} styles the launcher's style sheet
+ * @param {(root: ShadowRoot) => void} addStyles styles the launcher
  */
-export function createMessenger(origin, startEngine, console, styles) {
+export function createMessenger(origin, startEngine, console, addStyles) {
   /** The engine once it is up; null before. */
   let engine = null;
   let isStarting = false;
@@ -22,22 +22,31 @@ export function createMessenger(origin, startEngine, console, styles) {
 
   /** What the engine may ask of the page. None of it throws. */
   const page = {
-    styles,
+    run() {
+      try {
+        engine.run();
+      } catch (error) {
+        broken(error);
+      }
+    },
+    addStyles,
     resolve(ticket) {
       const promise = pending.get(ticket);
       pending.delete(ticket);
       promise?.resolve();
     },
+    /** Ticket 0 is none's: the error goes to the page's handlers. */
     reject(ticket, code, message, field) {
+      const error = messengerError(code, message, field);
+      if (!ticket) {
+        page.emit('error', error);
+        return;
+      }
       const promise = pending.get(ticket);
       pending.delete(ticket);
-      const error = messengerError(code, message, field);
       // An `initialize` that was overtaken is no fault, and every page with a router has some.
       if (code !== 'destroyed') say('error', `${error}\nSee ${error.docs}`);
       promise?.reject(error);
-    },
-    error(code, message, field) {
-      page.emit('error', messengerError(code, message, field));
     },
     emit(event, payload) {
       // Not at once: a handler may call back, and the engine is in the middle of something.
@@ -100,9 +109,23 @@ export function createMessenger(origin, startEngine, console, styles) {
     isStarting = false;
     engine = null;
     queue = [];
-    for (const ticket of [...pending.keys()]) {
-      const message = `The widget's engine did not start: ${error && error.message}. The next initialize tries again.`;
-      page.error('engine_unavailable', message);
+    refuseAll(error, "The widget's engine did not start");
+  }
+
+  /** The engine threw, in whatever it was doing: the visit ends, and the page goes on. */
+  function broken(error) {
+    say('error', error);
+    refuseAll(error, 'The widget does not work in this page');
+    try {
+      engine.recover();
+    } catch {
+      // Nothing more can be done.
+    }
+  }
+
+  function refuseAll(error, what) {
+    const message = `${what}: ${error && error.message}. The next initialize tries again.`;
+    for (const ticket of [...(pending.size ? [0] : []), ...pending.keys()]) {
       page.reject(ticket, 'engine_unavailable', message);
     }
   }
@@ -116,7 +139,7 @@ export function createMessenger(origin, startEngine, console, styles) {
     try {
       engine[method](...args);
     } catch (error) {
-      say('error', `chatgenie: ${method} failed.`, error);
+      broken(error);
     }
   }
 

@@ -81,7 +81,8 @@ pub struct FromPanel {
     pub email: Option<String>,
 }
 
-/// Kinds of [`FromPanel`].
+/// Kinds of [`FromPanel`]. Before them comes one of `type` `ready`, from the panel's page itself: the widget knows
+/// by it that the frame holds no error page of the browser's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FromPanelKind {

@@ -61,7 +61,7 @@ pub struct AttachmentLimits {
 pub struct Theme {
     /// The app's colour, `#rrggbb`.
     pub brand_color: String,
-    /// Corner of the page for launcher and panel; absent: right.
+    /// Corner of the page for launcher and panel; absent: where the page's lines end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub position: Option<Position>,
 }
