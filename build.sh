@@ -154,7 +154,7 @@ build_web() {
   compile_wasm '--cfg=erase_components' build -p chatgenie-messenger --bin chatgenie-messenger \
     --target-dir "$TARGET/panel"
   local compiled="$TARGET/$WASM/wasm-release"
-  unless_unchanged widget www/build/widget.mjs www/widget "$compiled/chatgenie.wasm" \
+  unless_unchanged widget www/build/widget.mjs www/build/glue.mjs www/widget "$compiled/chatgenie.wasm" \
     "$TARGET/plain/$WASM/wasm-release/chatgenie.wasm"
   unless_unchanged panel www/build/panel.mjs www/panel "$TARGET/panel/$WASM/wasm-release/chatgenie-messenger.wasm"
 }
