@@ -6,7 +6,8 @@
 #   ./build.sh demo      Thread and the example portal, ready in a browser
 #   ./build.sh examples  the npm package, and the examples that are made with it
 #   ./build.sh check     format, lints, documentation, dependencies, byte budgets
-#   ./build.sh bench     what the files weigh
+#   ./build.sh bench     what it costs: `bench page` (against other messengers, in a browser), `bench size`
+#   ./build.sh screenshots [FOLDER]   pictures of each state of launcher and panel, into dist/screenshots
 #   ./build.sh install   only what the tasks need
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -87,7 +88,8 @@ need_build() {
 }
 
 need_test() {
-  need_apt chromium=chromium chromedriver=chromium-driver firefox-esr=firefox-esr python3=python3 php=php-cli
+  need_apt chromium=chromium chromedriver=chromium-driver firefox-esr=firefox-esr python3=python3 php=php-cli \
+    WebKitWebDriver=webkit2gtk-driver Xvfb=xvfb
   need_cargo_tool wasm-pack "$WASM_PACK_VERSION"
   need_cargo_tool geckodriver "$GECKODRIVER_VERSION"
   cargo nextest --version >/dev/null 2>&1 || need_cargo_tool cargo-nextest "$NEXTEST_VERSION"
@@ -225,8 +227,27 @@ run_tests() {
   cargo test --quiet --doc --workspace
   say "Tests of the example portals, each in its language"
   scripts/portals.sh test
-  say "Native, service and end-to-end tests"
+  say "Native, service and end-to-end tests, these in Chromium"
   cargo nextest run --workspace
+  # The other browsers and the other engine: whatever a browser has a say in. The module `chromium` asks for
+  # Chromium's own tools, `bundles` for no browser at all.
+  local browser='not test(/^(bundles|chromium|examples)::/)'
+  # A page that gives arrays a `toJSON` breaks WebKit's driver, which works within the page.
+  local webkit="$browser and not test(=guest::prototypes_and_globals_patched_by_old_libraries)"
+  # How the panel looks and what Thread answers is the same on both engines of the widget.
+  local engine='test(/^(guest|leaks|lifecycle|order|pin|portal_app|portal_home|refusals|snippet)::/)'
+  e2e_in firefox wasm "$browser"
+  e2e_in webkit wasm "$webkit"
+  e2e_in chromium plain "$engine"
+  e2e_in firefox plain "$engine and test(/^(lifecycle|snippet)::/)"
+  e2e_in webkit plain "$engine and test(/^(lifecycle|snippet)::/)"
+}
+
+# e2e_in BROWSER ENGINE FILTER: the end-to-end tests that the filter leaves.
+e2e_in() {
+  say "End-to-end tests in $1, the widget's engine as $2: $3"
+  # Of the whole workspace, so that nothing is compiled anew with other features.
+  E2E_BROWSER=$1 E2E_ENGINE=$2 cargo nextest run --workspace -E "package(chatgenie-e2e) and binary(it) and ($3)"
 }
 
 check() {
@@ -255,6 +276,33 @@ check() {
   node www/build/budgets.mjs
 }
 
+# bench [size | page | all]
+bench() {
+  case "$1" in size | page | all) ;; *) die "there is no bench $1: size, page, or none for all" ;; esac
+  build
+  [ "$1" = page ] || node www/build/budgets.mjs
+  [ "$1" = size ] || bench_page
+}
+
+# What the messenger costs a page, beside others. Their packages have a lock file of their own.
+bench_page() {
+  need_apt chromium=chromium
+  if ! cmp -s bench/package-lock.json bench/node_modules/.installed; then
+    say "Installing the messengers to compare with"
+    npm ci --prefix bench --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+    cp bench/package-lock.json bench/node_modules/.installed
+  fi
+  say "Measuring what a messenger costs its page"
+  node bench/page/run.mjs --runs "${BENCH_RUNS:-5}"
+}
+
+screenshots() {
+  build
+  need_test
+  say "Taking pictures into $1"
+  cargo run --quiet -p chatgenie-e2e --bin screenshots -- "$1"
+}
+
 demo() {
   build
   exec scripts/demo.sh
@@ -266,7 +314,8 @@ case "${1:-build}" in
   demo) demo ;;
   examples) build_examples ;;
   check) check ;;
-  bench) build; node www/build/budgets.mjs ;;
+  bench) bench "${2:-all}" ;;
+  screenshots) screenshots "${2:-dist/screenshots}" ;;
   install) need_build; need_test; need_check ;;
   *) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

@@ -2,7 +2,7 @@
 
 use crate::Result;
 use crate::wait::until_some;
-use protocol::conversation::{ListServiceRequestsResponse, Message, ServiceRequest};
+use protocol::conversation::{ListMessagesResponse, ListServiceRequestsResponse, Message, ServiceRequest};
 use serde_json::json;
 
 /// An agent of the service provider, at Thread's interface for agents' tools.
@@ -48,5 +48,16 @@ impl Agent {
         let message = json!({ "clientId": client_id, "body": body });
         let answer = self.client.post(url).bearer_auth(&self.api_key).json(&message).send().await?;
         Ok(answer.error_for_status()?.json().await?)
+    }
+
+    /// All messages of a service request, as they stand there.
+    ///
+    /// # Errors
+    /// If Thread refuses.
+    pub async fn messages(&self, request: &ServiceRequest) -> Result<Vec<String>> {
+        let url = format!("{}/v1/agent/service-requests/{}/messages?after=0", self.origin, request.id);
+        let answer = self.client.get(url).bearer_auth(&self.api_key).send().await?.error_for_status()?;
+        let messages = answer.json::<ListMessagesResponse>().await?.messages;
+        Ok(messages.into_iter().map(|message| message.body).collect())
     }
 }

@@ -1,9 +1,10 @@
 //! Pages of partners: one folder of `tests/pages` a case.
 
-use crate::{Result, paths};
+use crate::{BrowserKind, EngineKind, Result, paths};
 use anyhow::Context as _;
 use axum::Router;
 use axum::extract::{Path, State};
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse as _, Response};
 use axum::routing::get;
@@ -15,6 +16,12 @@ use tokio::task::JoinHandle;
 
 /// What stands for the `{{name}}`s of a page.
 pub type Values = BTreeMap<&'static str, Value>;
+
+/// Runs under the policy of every page that lets its own scripts run.
+const RECORDER: &str = "</title><script nonce=page src=/recorder.js></script>";
+
+/// Allows a page everything but WebAssembly and `eval`.
+const NO_WASM: &str = "script-src * data: blob: 'unsafe-inline'";
 
 /// A server of host pages, on an origin of its own at another site than Thread's.
 pub struct HostPages {
@@ -43,6 +50,10 @@ impl HostPages {
         let router = Router::new()
             // Browsers ask for it by themselves; a 404 would be an error on the console.
             .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
+            .route(
+                "/recorder.js",
+                get(|| async { ([(CONTENT_TYPE, "text/javascript")], include_str!("recorder.js")) }),
+            )
             .route("/{case}/", get(page))
             .with_state(Arc::clone(&pages));
         let serve = tokio::spawn(async move {
@@ -61,7 +72,11 @@ impl HostPages {
     /// # Errors
     /// If there is no such page, or if a name in it has no value.
     pub fn page(&self, case: &str, values: &Values) -> Result<String> {
-        let page = Page { html: fill(&read(case)?, values)?, headers: headers(case, values)? };
+        let mut html = fill(&read(case)?, values)?;
+        if BrowserKind::chosen()? == BrowserKind::Webkit {
+            html = html.replacen("</title>", RECORDER, 1);
+        }
+        let page = Page { html, headers: headers(case, values)? };
         self.pages.lock().unwrap_or_else(PoisonError::into_inner).insert(case.to_owned(), page);
         Ok(format!("{}/{case}/", self.origin()))
     }
@@ -80,7 +95,7 @@ fn read(case: &str) -> Result<String> {
 }
 
 /// `headers.json` of a case, if it has one: an object of header names and values. `{{thread}}` stands for Thread's
-/// origin.
+/// origin. A case without a policy gets one that forbids WebAssembly, if that is what is to be tested.
 fn headers(case: &str, values: &Values) -> Result<HeaderMap> {
     let path = paths::workspace().join("tests/pages").join(case).join("headers.json");
     let mut headers = HeaderMap::new();
@@ -91,6 +106,9 @@ fn headers(case: &str, values: &Values) -> Result<HeaderMap> {
             let value = value.replace("{{thread}}", thread);
             headers.insert(HeaderName::try_from(name)?, HeaderValue::try_from(value)?);
         }
+    }
+    if EngineKind::chosen()? == EngineKind::Plain && !headers.contains_key(CONTENT_SECURITY_POLICY) {
+        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(NO_WASM));
     }
     Ok(headers)
 }

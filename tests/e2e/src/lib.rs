@@ -1,8 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod agent;
+pub mod axe;
 mod browser;
-mod console;
 mod example_portal;
 pub mod foreign_hmac;
 mod host_pages;
@@ -17,8 +17,7 @@ mod wait;
 mod wire_tap;
 
 pub use agent::Agent;
-pub use browser::Browser;
-pub use console::ConsoleEntry;
+pub use browser::{Browser, BrowserKind, ConsoleEntry, EngineKind};
 pub use example_portal::{EXAMPLE_USERS, ExamplePortal, PageOfPortal};
 pub use host_pages::{HostPages, Values, fill};
 pub use messenger::{MessengerPage, OUTCOME_PENDING};

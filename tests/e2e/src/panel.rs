@@ -1,6 +1,6 @@
 //! The panel, as its user sees it.
 
-use crate::selectors::{COMPOSER, EMAIL_FIELD, PIN_FIELD, SIGN_OUT};
+use crate::selectors::{COMPOSER, EMAIL_FIELD, PIN_FIELD, REQUEST, SIGN_OUT};
 use crate::wait::{until, until_some};
 use crate::{Browser, Result};
 use serde_json::json;
@@ -13,11 +13,10 @@ impl<'a> Panel<'a> {
     pub(crate) async fn enter(browser: &'a Browser, frame: WebElement) -> Result<Self> {
         frame.enter_frame().await?;
         until("the panel's document is there", async || {
-            browser
-                .run(
-                    "return location.pathname.startsWith('/messenger/') && document.readyState !== 'loading'",
-                )
-                .await
+            let script =
+                "return location.pathname.startsWith('/messenger/') && document.readyState !== 'loading'";
+            // While the frame goes from its first, empty document to the panel's, Firefox returns nothing.
+            Ok(browser.run::<Option<bool>>(script).await?.unwrap_or(false))
         })
         .await?;
         Ok(Self(browser))
@@ -72,7 +71,9 @@ impl<'a> Panel<'a> {
     /// If it does not ask.
     pub async fn enter_email(&self, email: &str) -> Result {
         let enter = String::from(char::from(Key::Enter));
-        self.email_field().await?.send_keys(format!("{email}{enter}")).await?;
+        let field = self.email_field().await?;
+        field.click().await?;
+        field.send_keys(format!("{email}{enter}")).await?;
         self.visible(PIN_FIELD).await.map(drop)
     }
 
@@ -81,7 +82,9 @@ impl<'a> Panel<'a> {
     /// # Errors
     /// If there is no field for it.
     pub async fn enter_pin(&self, pin: &str) -> Result {
-        Ok(self.visible(PIN_FIELD).await?.send_keys(pin).await?)
+        let field = self.visible(PIN_FIELD).await?;
+        field.click().await?;
+        Ok(field.send_keys(pin).await?)
     }
 
     /// Presses "Sign out", and waits until the panel asks to sign in.
@@ -93,7 +96,44 @@ impl<'a> Panel<'a> {
         self.email_field().await.map(drop)
     }
 
-    async fn visible(&self, selector: &str) -> Result<WebElement> {
+    /// Presses the button that does `action`, as its `data-action` says.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub async fn press_button(&self, action: &str) -> Result {
+        Ok(self.visible(&format!("[data-action={action}]")).await?.click().await?)
+    }
+
+    /// Waits until the panel shows a state, as its `data-state` says.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn wait_for_state(&self, state: &str) -> Result {
+        self.visible(&format!("[data-state={state}]")).await.map(drop)
+    }
+
+    /// Goes back to the list of service requests.
+    ///
+    /// # Errors
+    /// If there is no way back, or no list behind it.
+    pub async fn back_to_list(&self) -> Result {
+        self.press_button("back").await?;
+        self.visible(REQUEST).await.map(drop)
+    }
+
+    /// What the panel says to screen readers.
+    ///
+    /// # Errors
+    /// If the browser does not tell.
+    pub async fn announced(&self) -> Result<String> {
+        self.0.run("return document.querySelector('[data-announcer]')?.textContent ?? ''").await
+    }
+
+    /// Waits for an element that can be seen.
+    ///
+    /// # Errors
+    /// If none comes.
+    pub async fn visible(&self, selector: &str) -> Result<WebElement> {
         until_some(&format!("{selector} is there"), async || {
             let script = "const field = document.querySelector(arguments[0]);
                 return field?.checkVisibility() ? field : null";
@@ -125,6 +165,8 @@ impl<'a> Panel<'a> {
     /// If it does not appear.
     pub async fn send(&self, text: &str) -> Result {
         let composer = self.composer().await?;
+        // WebKit lets a frame of another site have the focus only once it was clicked or typed into.
+        composer.click().await?;
         composer.send_keys(text).await?;
         composer.send_keys(String::from(char::from(Key::Enter))).await?;
         self.wait_for_text(text).await

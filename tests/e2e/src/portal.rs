@@ -1,8 +1,8 @@
 //! The example portal: the release binary, at an app of its own.
 
-use crate::process::{Process, clean_command, free_port};
+use crate::process::{Process, clean_command};
 use crate::thread::is_address_in_use;
-use crate::{App, Result, Thread, paths};
+use crate::{App, EngineKind, Result, Thread, WireTap, paths};
 use anyhow::ensure;
 
 /// A user of the portal's demo.
@@ -22,7 +22,7 @@ pub const BEN: PortalUser = PortalUser { email: "ben@example.com", password: "de
 /// frame is a third party's.
 pub struct Portal {
     process: Process,
-    port: u16,
+    tap: WireTap,
     /// The portal's app at Thread.
     pub app: App,
 }
@@ -41,8 +41,12 @@ impl Portal {
     }
 
     async fn try_start(thread: &Thread) -> Result<Self> {
-        let port = free_port()?;
-        let app = thread.create_app("Northwind IT", &format!("http://localhost:{port}")).await?;
+        let tap = match EngineKind::chosen()? {
+            EngineKind::Wasm => WireTap::start().await?,
+            EngineKind::Plain => WireTap::start_with(forbid_wasm).await?,
+        };
+        let app = thread.create_app("Northwind IT", &format!("http://localhost:{}", tap.port())).await?;
+        let port = tap.upstream_port();
         let mut command = clean_command(paths::binary("CHATGENIE_PORTAL_BIN", "portal")?);
         command
             .env("PORTAL_LISTEN", format!("127.0.0.1:{port}"))
@@ -52,12 +56,12 @@ impl Portal {
         let mut process = Process::start("portal", &mut command)?;
         let address = process.line_after("listening on http://").await?;
         ensure!(address == format!("127.0.0.1:{port}"), "the portal listens on {address}");
-        Ok(Self { process, port, app })
+        Ok(Self { process, tap, app })
     }
 
     /// Address of a page.
     pub fn url(&self, path: &str) -> String {
-        format!("http://localhost:{}{path}", self.port)
+        format!("http://localhost:{}{path}", self.tap.port())
     }
 
     /// What the portal wrote so far.
@@ -73,5 +77,13 @@ impl Portal {
         let status = self.process.terminate().await?;
         ensure!(status.success(), "the portal ended with {status}:\n{}", self.log());
         Ok(())
+    }
+}
+
+/// Takes the permission to run WebAssembly out of the policy of the portal's pages.
+fn forbid_wasm(answer: &mut [u8]) {
+    const PERMISSION: &[u8] = b"'wasm-unsafe-eval'";
+    if let Some(at) = answer.windows(PERMISSION.len()).position(|window| window == PERMISSION) {
+        answer[at..at + PERMISSION.len()].fill(b' ');
     }
 }

@@ -15,3 +15,5 @@ pub(crate) const PIN_FIELD: &str = "input[autocomplete=one-time-code]";
 pub(crate) const SIGN_OUT: &str = "[data-action=sign-out]";
 /// In the panel: where a message is written.
 pub(crate) const COMPOSER: &str = "textarea";
+/// In the panel: a service request in the list.
+pub(crate) const REQUEST: &str = "[data-request]";

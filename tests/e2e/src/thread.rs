@@ -6,15 +6,15 @@ use crate::{Agent, Result, WireTap, foreign_hmac, paths};
 use anyhow::{Context as _, bail, ensure};
 use serde::de::DeserializeOwned;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How often another port is tried when the chosen one was taken meanwhile.
 const START_ATTEMPTS: usize = 5;
 
 /// A running Thread. Its public address is a [`WireTap`] in front of it.
 pub struct Thread {
-    // Dropped in this order: the process before the folder it writes to.
-    process: Process,
+    // Dropped in this order: the process before the folder it writes to. None while it is restarted.
+    process: Mutex<Option<Process>>,
     tap: WireTap,
     cli: Arc<Cli>,
 }
@@ -75,28 +75,26 @@ impl Thread {
 
     async fn try_start(cli: Arc<Cli>) -> Result<Self> {
         let tap = WireTap::start().await?;
-        let listen = format!("127.0.0.1:{}", tap.upstream_port());
-        let public_url = format!("http://127.0.0.1:{}", tap.port());
-        let mut command = clean_command(&cli.binary);
-        command.args([
-            "serve",
-            "--listen",
-            &listen,
-            "--public-url",
-            &public_url,
-            "--database",
-            &cli.database(),
-            "--mail",
-            &format!("file:{}", cli.mail_folder().display()),
-        ]);
-        let mut process = Process::start("thread", &mut command)?;
-        let ready = format!("http://{listen}/readyz");
-        until("Thread is ready", async || {
-            process.still_runs()?;
-            Ok(reqwest::get(&ready).await.is_ok_and(|answer| answer.status().is_success()))
-        })
-        .await?;
-        Ok(Self { process, tap, cli })
+        let process = serve(&cli, &tap).await?;
+        Ok(Self { process: Mutex::new(Some(process)), tap, cli })
+    }
+
+    /// Ends Thread as an operator does, and starts it again on its database, at the same address.
+    ///
+    /// # Errors
+    /// If it does not end, or does not get ready again.
+    pub async fn restart(&self) -> Result {
+        let running = self.process().take();
+        if let Some(mut process) = running {
+            process.terminate().await?;
+        }
+        let process = serve(&self.cli, &self.tap).await?;
+        *self.process() = Some(process);
+        Ok(())
+    }
+
+    fn process(&self) -> MutexGuard<'_, Option<Process>> {
+        self.process.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Thread's public origin.
@@ -109,9 +107,9 @@ impl Thread {
         &self.tap
     }
 
-    /// What it logged so far.
+    /// What it logged since it was started.
     pub fn log(&self) -> String {
-        self.process.output()
+        self.process().as_ref().map(Process::output).unwrap_or_default()
     }
 
     /// Creates an app that accepts pages of `origin`, and waits until the running service knows it.
@@ -186,6 +184,24 @@ impl Thread {
         let output = tokio::task::spawn_blocking(move || cli.run(&args)).await??;
         serde_json::from_str(&output).with_context(|| "`thread … --json` printed no such JSON")
     }
+}
+
+/// Starts the service behind `tap`, and waits until it is ready.
+async fn serve(cli: &Cli, tap: &WireTap) -> Result<Process> {
+    let listen = format!("127.0.0.1:{}", tap.upstream_port());
+    let public_url = format!("http://127.0.0.1:{}", tap.port());
+    let (database, mail) = (cli.database(), format!("file:{}", cli.mail_folder().display()));
+    let mut command = clean_command(&cli.binary);
+    command.args(["serve", "--listen", &listen, "--public-url", &public_url]);
+    command.args(["--database", &database, "--mail", &mail]);
+    let mut process = Process::start("thread", &mut command)?;
+    let ready = format!("http://{listen}/readyz");
+    until("Thread is ready", async || {
+        process.still_runs()?;
+        Ok(reqwest::get(&ready).await.is_ok_and(|answer| answer.status().is_success()))
+    })
+    .await?;
+    Ok(process)
 }
 
 impl Cli {

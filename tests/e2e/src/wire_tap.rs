@@ -1,4 +1,4 @@
-//! A wire between browser and Thread that remembers what went over it, and that can be held.
+//! A wire between browser and server that remembers what went over it, and that can be held or cut.
 
 use crate::Result;
 use crate::process::free_port;
@@ -8,28 +8,46 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// Forwards connections to Thread and remembers every byte that was sent there.
+/// Forwards connections to a server, mostly Thread, and remembers every byte that was sent there.
 ///
-/// It sits at Thread's public address, so it sees what any browser, script or frame really sends: not what a
+/// It sits at the server's public address, so it sees what any browser, script or frame really sends: not what a
 /// developer tool says it does.
 pub struct WireTap {
     sent: Arc<Mutex<Vec<Vec<u8>>>>,
-    held: watch::Sender<bool>,
+    state: watch::Sender<Wire>,
     port: u16,
     upstream_port: u16,
     accept: JoinHandle<()>,
 }
 
+/// How the wire is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wire {
+    Whole,
+    /// Requests arrive, answers stay.
+    Held,
+    /// Open connections end, and new ones at once.
+    Cut,
+}
+
+/// Changes an answer's bytes in place.
+pub(crate) type Edit = fn(&mut [u8]);
+
 impl WireTap {
     /// Listens on a free port; connections go to `upstream_port`, where nobody need listen yet.
     pub(crate) async fn start() -> Result<Self> {
+        Self::start_with(|_| {}).await
+    }
+
+    /// The same; each piece of an answer goes through `edit`.
+    pub(crate) async fn start_with(edit: Edit) -> Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let port = listener.local_addr()?.port();
         let upstream_port = free_port()?;
         let sent = Arc::<Mutex<Vec<Vec<u8>>>>::default();
-        let (held, _) = watch::channel(false);
-        let accept = tokio::spawn(accept(listener, upstream_port, Arc::clone(&sent), held.clone()));
-        Ok(Self { sent, held, port, upstream_port, accept })
+        let (state, _) = watch::channel(Wire::Whole);
+        let accept = tokio::spawn(accept(listener, upstream_port, Arc::clone(&sent), state.clone(), edit));
+        Ok(Self { sent, state, port, upstream_port, accept })
     }
 
     /// The port that browsers connect to.
@@ -37,22 +55,32 @@ impl WireTap {
         self.port
     }
 
-    /// The port that Thread has to listen on.
+    /// The port that the server has to listen on.
     pub(crate) fn upstream_port(&self) -> u16 {
         self.upstream_port
     }
 
-    /// From now on requests still arrive at Thread, but its answers stay on the wire.
+    /// From now on requests still arrive at the server, but its answers stay on the wire.
     pub fn hold_answers(&self) {
-        self.held.send_replace(true);
+        self.state.send_replace(Wire::Held);
     }
 
     /// Lets the answers through.
     pub fn release_answers(&self) {
-        self.held.send_replace(false);
+        self.state.send_replace(Wire::Whole);
     }
 
-    /// Everything that was sent to Thread, request after request; bytes that are no UTF-8 replaced.
+    /// Ends all connections, and every new one at once, as where there is no network.
+    pub fn cut(&self) {
+        self.state.send_replace(Wire::Cut);
+    }
+
+    /// The wire is whole again.
+    pub fn mend(&self) {
+        self.state.send_replace(Wire::Whole);
+    }
+
+    /// Everything that was sent to the server, request after request; bytes that are no UTF-8 replaced.
     pub fn sent(&self) -> String {
         let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         sent.iter().map(|bytes| String::from_utf8_lossy(bytes)).collect::<Vec<_>>().join("\n")
@@ -86,13 +114,19 @@ async fn accept(
     listener: TcpListener,
     upstream_port: u16,
     sent: Arc<Mutex<Vec<Vec<u8>>>>,
-    held: watch::Sender<bool>,
+    state: watch::Sender<Wire>,
+    edit: Edit,
 ) {
     while let Ok((browser, _)) = listener.accept().await {
-        let (sent, held) = (Arc::clone(&sent), held.subscribe());
+        let (sent, mut state) = (Arc::clone(&sent), state.subscribe());
         tokio::spawn(async move {
+            let mut cut = state.clone();
             // A connection that breaks is the browser's business; it will see the same as without the tap.
-            let _ = forward(browser, upstream_port, &sent, held).await;
+            tokio::select! {
+                biased;
+                _ = cut.wait_for(|wire| *wire == Wire::Cut) => {}
+                _ = forward(browser, upstream_port, &sent, &mut state, edit) => {}
+            }
         });
     }
 }
@@ -101,7 +135,8 @@ async fn forward(
     mut browser: TcpStream,
     upstream_port: u16,
     sent: &Mutex<Vec<Vec<u8>>>,
-    held: watch::Receiver<bool>,
+    state: &mut watch::Receiver<Wire>,
+    edit: Edit,
 ) -> std::io::Result<()> {
     let mut thread = TcpStream::connect(("127.0.0.1", upstream_port)).await?;
     browser.set_nodelay(true)?;
@@ -113,21 +148,22 @@ async fn forward(
         sent.push(Vec::new());
         sent.len() - 1
     };
-    let record = |bytes: &[u8]| {
+    let record = |bytes: &mut [u8]| {
         sent.lock().unwrap_or_else(PoisonError::into_inner)[connection].extend_from_slice(bytes);
     };
     // Both ways end together: one alone may wait for ever.
     tokio::select! {
         result = copy(from_browser, to_thread, record, None) => result,
-        result = copy(from_thread, to_browser, |_| {}, Some(held)) => result,
+        result = copy(from_thread, to_browser, edit, Some(state)) => result,
     }
 }
 
+/// `look` may remember or change each piece.
 async fn copy(
     mut from: impl AsyncRead + Unpin,
     mut to: impl AsyncWrite + Unpin,
-    record: impl Fn(&[u8]),
-    mut held: Option<watch::Receiver<bool>>,
+    look: impl Fn(&mut [u8]),
+    mut state: Option<&mut watch::Receiver<Wire>>,
 ) -> std::io::Result<()> {
     let mut buffer = vec![0; 64 * 1024];
     loop {
@@ -135,10 +171,10 @@ async fn copy(
         if count == 0 {
             return to.shutdown().await;
         }
-        record(&buffer[..count]);
-        if let Some(held) = &mut held {
+        look(&mut buffer[..count]);
+        if let Some(state) = &mut state {
             // The sender lives as long as the tap; after it nothing needs to be forwarded.
-            if held.wait_for(|held| !held).await.is_err() {
+            if state.wait_for(|wire| *wire != Wire::Held).await.is_err() {
                 return Ok(());
             }
         }
@@ -172,6 +208,11 @@ mod tests {
         tap.release_answers();
         browser.read_exact(&mut answer).await?;
         assert_eq!(&answer, b"answer");
+
+        tap.cut();
+        assert_eq!(browser.read(&mut answer).await.unwrap_or(0), 0, "the connection has ended");
+        let mut another = TcpStream::connect(("127.0.0.1", tap.port())).await?;
+        assert_eq!(another.read(&mut answer).await.unwrap_or(0), 0, "a new one ends at once");
         Ok(())
     }
 }

@@ -1,89 +1,124 @@
-//! Pictures of portal and panel: `cargo run -p chatgenie-e2e --bin screenshots -- FOLDER`.
+//! Pictures of the portal, and of launcher and panel in every state: `./build.sh screenshots [FOLDER]`.
+
+#[path = "../../tests/it/partner.rs"]
+#[expect(dead_code, reason = "the tests need more of it")]
+mod partner;
+#[path = "../../tests/it/tour.rs"]
+mod tour;
 
 use anyhow::Context as _;
 use e2e::{ANN, Browser, MessengerPage, Portal, Result, Thread};
+use partner::{EMAIL, Partner};
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use thirtyfour::By;
 
-/// A window, and how the system is set.
-struct Look {
+/// A window, and how system and page are set.
+struct Setting {
     name: &'static str,
-    width: u32,
-    height: u32,
-    dark: bool,
-    /// Language of page and browser.
-    language: &'static str,
-    right_to_left: bool,
+    /// Width and height.
+    window: [u32; 2],
+    /// Of Chromium.
+    argument: Option<&'static str>,
+    /// Of `initialize`.
+    locale: Option<&'static str>,
 }
 
-const LOOKS: &[Look] = &[
-    Look { name: "wide", width: 1280, height: 900, dark: false, language: "en", right_to_left: false },
-    Look { name: "wide-dark", width: 1280, height: 900, dark: true, language: "en", right_to_left: false },
-    Look { name: "phone", width: 390, height: 844, dark: false, language: "en", right_to_left: false },
-    Look { name: "phone-dark", width: 390, height: 844, dark: true, language: "en", right_to_left: false },
-    Look {
-        name: "right-to-left",
-        width: 1280,
-        height: 900,
-        dark: false,
-        language: "ar",
-        right_to_left: true,
-    },
+const WIDE: [u32; 2] = [1280, 900];
+const PHONE: [u32; 2] = [390, 844];
+const DARK: Option<&str> = Some("--force-dark-mode");
+const FORCED: Option<&str> = Some("--force-high-contrast");
+
+const SETTINGS: &[Setting] = &[
+    Setting { name: "wide", window: WIDE, argument: None, locale: None },
+    Setting { name: "wide-dark", window: WIDE, argument: DARK, locale: None },
+    Setting { name: "phone", window: PHONE, argument: None, locale: None },
+    Setting { name: "phone-dark", window: PHONE, argument: DARK, locale: None },
+    Setting { name: "right-to-left", window: WIDE, argument: None, locale: Some("ar") },
+    Setting { name: "right-to-left-phone", window: PHONE, argument: DARK, locale: Some("he") },
+    Setting { name: "japanese", window: WIDE, argument: None, locale: Some("ja") },
+    Setting { name: "forced-colours", window: WIDE, argument: FORCED, locale: None },
 ];
 
-const QUESTION: &str =
-    "Good morning! Our backup has been slow since Friday, and the NAS says that disk 2 is at 91 %.";
-const ANSWER: &str = "Good morning, Ann. I am looking at it right now: a nightly copy has filled the disk.\n\nI will clear it and write here when it is done, about 20 minutes.";
-const THANKS: &str = "Wonderful, thank you.";
+impl Setting {
+    async fn browser(&self) -> Result<Browser> {
+        // Two pixels a point, for the panel's frame as well: an emulated device would leave that blurred.
+        let mut arguments = vec!["--force-device-scale-factor=2"];
+        arguments.extend(self.argument);
+        let browser = Browser::start_chromium(&arguments).await?;
+        let [width, height] = self.window;
+        browser.cdp().emulation().set_device_metrics_override(width, height, 0.0, width < 500).await?;
+        Ok(browser)
+    }
+
+    fn with_locale(&self, mut params: Value) -> Value {
+        if let Some(locale) = self.locale {
+            params["locale"] = json!(locale);
+        }
+        params
+    }
+}
+
+/// Takes a picture at each state of a tour.
+struct Camera<'a> {
+    folder: &'a Path,
+    setting: &'a Setting,
+}
+
+impl tour::Look for Camera<'_> {
+    async fn look(&mut self, partner: &Partner, in_panel: bool, state: &str) -> Result {
+        let browser = &partner.browser;
+        browser.enter_default_frame().await?;
+        if let Some(locale) = self.setting.locale.filter(|locale| ["ar", "he"].contains(locale)) {
+            let script = "document.documentElement.dir = 'rtl'; document.documentElement.lang = arguments[0]";
+            browser.run_with::<()>(script, &[json!(locale)]).await?;
+        }
+        // Whatever fades or slides has done so.
+        let still = "return Promise.all(document.getAnimations().map((animation) => animation.finished)).then(() => true)";
+        browser.run::<bool>(still).await?;
+        let name = format!("{}-{}.png", self.setting.name, state.replace(' ', "-"));
+        browser.screenshot(&self.folder.join(name)).await?;
+        if in_panel {
+            MessengerPage::new(browser).enter_panel().await?;
+        }
+        Ok(())
+    }
+}
 
 #[tokio::main]
 async fn main() -> Result {
     let folder: PathBuf = std::env::args_os().nth(1).context("which folder? screenshots FOLDER")?.into();
     std::fs::create_dir_all(&folder)?;
-    let thread = Thread::start().await?;
-    for look in LOOKS {
-        // A portal each, so that each picture begins with an empty panel.
-        let portal = Portal::start(&thread).await?;
-        take(&thread, &portal, look, &folder).await.with_context(|| format!("the pictures {}", look.name))?;
+    portal(&folder).await.context("the portal's pictures")?;
+    for setting in SETTINGS {
+        let partner = Partner::start_with(setting.browser().await?).await?;
+        let mut camera = Camera { folder: &folder, setting };
+        let params = setting.with_locale(partner.params(EMAIL)?);
+        let visitor = setting.with_locale(json!({ "appId": partner.app.app_id }));
+        async {
+            tour::signed_in(&partner, &params, &mut camera).await?;
+            tour::visitor(&partner, &visitor, &mut camera).await
+        }
+        .await
+        .with_context(|| format!("the pictures {}", setting.name))?;
     }
     Ok(())
 }
 
-async fn take(thread: &Thread, portal: &Portal, look: &Look, folder: &Path) -> Result {
-    // Two pixels a point, for the panel's frame as well: an emulated device would leave that blurred.
-    let browser =
-        Browser::start_with(&["--force-device-scale-factor=2", &format!("--lang={}", look.language)]).await?;
-    let cdp = browser.cdp();
-    cdp.emulation().set_device_metrics_override(look.width, look.height, 0.0, look.width < 500).await?;
-    cdp.emulation().set_locale_override(look.language).await?;
-    let scheme = if look.dark { "dark" } else { "light" };
-    let features = serde_json::json!([{ "name": "prefers-color-scheme", "value": scheme }]);
-    cdp.send_raw("Emulation.setEmulatedMedia", serde_json::json!({ "features": features })).await?;
-    let shoot = async |name: &str| -> Result {
-        Ok(browser.screenshot(&folder.join(format!("{}-{name}.png", look.name))).await?)
-    };
-
+/// The example portal, with an open panel.
+async fn portal(folder: &Path) -> Result {
+    let thread = Thread::start().await?;
+    let portal = Portal::start(&thread).await?;
+    let browser = SETTINGS[0].browser().await?;
+    let shoot = async |name: &str| Ok::<_, anyhow::Error>(browser.screenshot(&folder.join(name)).await?);
     browser.goto(&portal.url("/")).await?;
-    shoot("login").await?;
+    shoot("portal-login.png").await?;
     browser.find(By::Name("email")).await?.send_keys(ANN.email).await?;
     browser.find(By::Name("password")).await?.send_keys(ANN.password).await?;
     browser.find(By::Css("form button")).await?.click().await?;
 
     let page = MessengerPage::new(&browser);
-    page.launcher().await?;
-    if look.right_to_left {
-        browser
-            .run::<()>("document.documentElement.dir = 'rtl'; document.documentElement.lang = 'ar'")
-            .await?;
-    }
-    shoot("home").await?;
-
     let panel = page.click_launcher().await?;
-    panel.composer().await?;
-    panel.leave().await?;
-    shoot("panel-empty").await?;
-
-    let panel = page.enter_panel().await?;
     panel.send(QUESTION).await?;
     let agent = thread.agent(&portal.app).await?;
     let request = agent.wait_for_request(QUESTION).await?;
@@ -91,5 +126,10 @@ async fn take(thread: &Thread, portal: &Portal, look: &Look, folder: &Path) -> R
     panel.wait_for_text("about 20 minutes").await?;
     panel.send(THANKS).await?;
     panel.leave().await?;
-    shoot("panel").await
+    shoot("portal-panel.png").await
 }
+
+const QUESTION: &str =
+    "Good morning! Our backup has been slow since Friday, and the NAS says that disk 2 is at 91 %.";
+const ANSWER: &str = "Good morning, Ann. I am looking at it right now: a nightly copy has filled the disk.\n\nI will clear it and write here when it is done, about 20 minutes.";
+const THANKS: &str = "Wonderful, thank you.";

@@ -1,14 +1,27 @@
 //! The widget is a good guest of pages of many kinds: it signs in, can be clicked and opened, and harms nothing.
 
 use crate::partner::{EMAIL, Partner};
-use e2e::Result;
+use e2e::{EngineKind, Result};
 
 /// Which form of the engine a page lets run.
 #[derive(Clone, Copy, PartialEq)]
 enum Engine {
+    /// The one that is tested: a page without a policy.
+    Chosen,
+    /// Allowed by the page's own policy.
     WebAssembly,
-    /// Fetched as a file of its own, since the page's policy forbids WebAssembly.
+    /// Fetched as a file of its own, since the page's own policy forbids WebAssembly.
     PlainJavaScript,
+}
+
+impl Engine {
+    fn is_plain(self) -> Result<bool> {
+        Ok(match self {
+            Self::Chosen => EngineKind::chosen()? == EngineKind::Plain,
+            Self::WebAssembly => false,
+            Self::PlainJavaScript => true,
+        })
+    }
 }
 
 async fn is_a_good_guest(case: &str, engine: Engine) -> Result {
@@ -22,18 +35,15 @@ async fn is_a_good_guest(case: &str, engine: Engine) -> Result {
     assert_eq!(page.count().await?, 1);
     assert_eq!(partner.browser.run::<Vec<String>>("return faults").await?, Vec::<String>::new());
     let mut errors = partner.browser.console_errors().await?;
-    if engine == Engine::PlainJavaScript {
+    let is_plain = engine.is_plain()?;
+    if is_plain {
         // The question whether WebAssembly is allowed is answered by the browser on the console too.
         errors.retain(|text| !text.contains("WebAssembly"));
     }
     assert_eq!(errors, Vec::<String>::new());
     let script = "return performance.getEntriesByType('resource').some(({ name }) => /engine-[0-9a-f]+[.]js$/.test(name))";
     let fetched = partner.browser.run::<bool>(script).await?;
-    assert_eq!(
-        fetched,
-        engine == Engine::PlainJavaScript,
-        "the plain engine is fetched where it is needed only"
-    );
+    assert_eq!(fetched, is_plain, "the plain engine is fetched where it is needed only");
     partner.browser.run::<()>("chatgenie.default.messenger().destroy()").await?;
     page.wait_until_gone().await
 }
@@ -52,14 +62,14 @@ guests! {
     a_policy_of_nonces_and_strict_dynamic: "strict-dynamic", PlainJavaScript;
     trusted_types_without_webassembly: "trusted-types", PlainJavaScript;
     trusted_types_with_webassembly: "trusted-types-wasm", WebAssembly;
-    a_cross_origin_isolated_page: "isolated", WebAssembly;
-    prototypes_and_globals_patched_by_old_libraries: "patched", WebAssembly;
-    frozen_prototypes: "frozen", WebAssembly;
-    elements_that_take_the_names_of_globals: "clobbered", WebAssembly;
-    styles_that_hit_every_element: "styles", WebAssembly;
-    quirks_mode: "quirks", WebAssembly;
-    a_base_address_elsewhere: "base-href", WebAssembly;
-    globals_of_module_loaders: "module-loaders", WebAssembly;
-    a_wrapped_fetch: "wrapped-fetch", WebAssembly;
-    storage_that_throws: "no-storage", WebAssembly;
+    a_cross_origin_isolated_page: "isolated", Chosen;
+    prototypes_and_globals_patched_by_old_libraries: "patched", Chosen;
+    frozen_prototypes: "frozen", Chosen;
+    elements_that_take_the_names_of_globals: "clobbered", Chosen;
+    styles_that_hit_every_element: "styles", Chosen;
+    quirks_mode: "quirks", Chosen;
+    a_base_address_elsewhere: "base-href", Chosen;
+    globals_of_module_loaders: "module-loaders", Chosen;
+    a_wrapped_fetch: "wrapped-fetch", Chosen;
+    storage_that_throws: "no-storage", Chosen;
 }

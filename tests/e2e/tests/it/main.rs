@@ -1,14 +1,21 @@
 //! The whole way, test by test. Each has its own Thread, database and browser.
 
+mod accessibility;
 mod bundles;
+mod chromium;
 mod examples;
 mod guest;
 mod harness;
+mod keyboard;
+mod leaks;
 mod lifecycle;
+mod order;
 mod partner;
 mod pin;
 mod portal_app;
 mod portal_home;
 mod privacy;
 mod refusals;
+mod restart;
 mod snippet;
+mod tour;

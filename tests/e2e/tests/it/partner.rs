@@ -14,9 +14,13 @@ pub struct Partner {
 
 impl Partner {
     pub async fn start() -> Result<Self> {
+        Self::start_with(Browser::start().await?).await
+    }
+
+    pub async fn start_with(browser: Browser) -> Result<Self> {
         let (thread, host) = (Thread::start().await?, HostPages::start().await?);
         let app = thread.create_app("Northwind IT", &host.origin()).await?;
-        Ok(Self { browser: Browser::start().await?, host, thread, app })
+        Ok(Self { browser, host, thread, app })
     }
 
     /// Opens a host page that carries a snippet with these values.

@@ -8,6 +8,23 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::Message;
 
+/// What `recorder.js` keeps in a page for a browser without `BiDi`, which is `WebKit`: not that of frames of other
+/// sites, nor what is lost when a page goes.
+pub(crate) const TAKE_RECORDED: &str = "return (window.consoleLines ?? []).splice(0)";
+
+/// A line that `recorder.js` kept.
+#[derive(serde::Deserialize)]
+pub(crate) struct Recorded {
+    level: String,
+    text: String,
+}
+
+impl From<Recorded> for ConsoleEntry {
+    fn from(Recorded { level, text }: Recorded) -> Self {
+        Self { is_error: level == "error", is_warning: level == "warn", text }
+    }
+}
+
 /// A line of the browser's console.
 #[derive(Clone, Debug)]
 pub struct ConsoleEntry {

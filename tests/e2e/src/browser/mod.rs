@@ -1,99 +1,114 @@
 //! A browser with an empty profile.
 
-use crate::console::{Console, ConsoleEntry};
-use crate::process::{Process, clean_command};
-use crate::{Result, paths};
-use anyhow::Context as _;
+mod choice;
+mod chromium;
+mod console;
+mod firefox;
+mod webkit;
+
+pub use choice::{BrowserKind, EngineKind};
+pub use console::ConsoleEntry;
+
+use crate::Result;
+use crate::process::Process;
+use anyhow::{Context as _, bail};
+use console::{Console, Recorded, TAKE_RECORDED};
 use rustix::process::{Pid, Signal, kill_process};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::ops::Deref;
+use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 use tempfile::TempDir;
-use thirtyfour::{
-    BrowserLogEntry, CapabilitiesHelper as _, ChromiumLikeCapabilities as _, DesiredCapabilities,
-    LoggingPrefsLogLevel, WebDriver, WebElement,
-};
+use thirtyfour::{BrowserLogEntry, Capabilities, WebDriver, WebElement};
 use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::timeout;
 
 /// Browsers that run at once in one test process; each needs most of a core.
 static SLOTS: Semaphore = Semaphore::const_new(2);
 
-/// Chromium's arguments. None of them changes what a page can see or do.
-const ARGUMENTS: &[&str] = &[
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--window-size=1280,900",
-];
+/// The window's size.
+const WIDTH: u32 = 1280;
+const HEIGHT: u32 = 900;
+
+/// How long a browser may take to start: long, where many programs share a machine.
+const START_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// How long a browser may take to end by itself.
 const END_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A running browser. Dropping it ends browser and driver.
 pub struct Browser {
+    kind: BrowserKind,
     driver: WebDriver,
     driver_port: u16,
     console: Console,
-    // Dropped in this order: driver and browser, then the profile that they write to.
+    // Dropped in this order: driver and browser, then their display, then the profile that they write to.
     _process: Process,
+    _display: Option<Process>,
     _profile: TempDir,
     _slot: SemaphorePermit<'static>,
 }
 
+/// What the start of one kind gives.
+struct Started {
+    driver: WebDriver,
+    port: u16,
+    process: Process,
+    display: Option<Process>,
+}
+
 impl Browser {
-    /// Starts Chromium with its driver from `PATH`.
+    /// Starts the browser that `E2E_BROWSER` asks for, with its driver from `PATH`.
     ///
     /// # Errors
     /// If either is missing or does not start.
     pub async fn start() -> Result<Self> {
-        Self::start_with(&[]).await
+        Self::start_kind(BrowserKind::chosen()?, &[]).await
     }
 
-    /// The same with further arguments.
+    /// Starts Chromium, whatever the others run in, with further arguments: for what is asked of Chromium's own
+    /// tools, [`Browser::cdp`](WebDriver::cdp). Such tests are in the module `chromium`.
     ///
     /// # Errors
     /// As [`Browser::start`].
-    pub async fn start_with(arguments: &[&str]) -> Result<Self> {
+    pub async fn start_chromium(arguments: &[&str]) -> Result<Self> {
+        Self::start_kind(BrowserKind::Chromium, arguments).await
+    }
+
+    async fn start_kind(kind: BrowserKind, arguments: &[&str]) -> Result<Self> {
         let slot = SLOTS.acquire().await?;
         let profile = tempfile::tempdir()?;
-        let mut command = clean_command(paths::program("chromedriver")?);
-        // Whatever driver and browser write beside the profile goes there, too.
-        command.env("HOME", profile.path()).env("TMPDIR", profile.path());
-        let mut process = Process::start("chromedriver", command.arg("--port=0"))?;
-        let port = process.line_after("started successfully on port ").await?;
-        let port: u16 = port.trim_end_matches('.').parse().context("chromedriver names its port")?;
-
-        let mut capabilities = DesiredCapabilities::chrome();
-        capabilities.set_binary(&paths::program("chromium")?.to_string_lossy())?;
-        capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
-        capabilities.set("webSocketUrl", true)?;
-        for argument in ARGUMENTS.iter().chain(arguments) {
-            capabilities.add_arg(argument)?;
-        }
-        capabilities.add_arg(&format!("--user-data-dir={}", profile.path().display()))?;
-        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities)
-            .await
-            .with_context(|| format!("starting Chromium:\n{}", process.output()))?;
+        let started = match kind {
+            BrowserKind::Chromium => chromium::start(profile.path(), arguments).await,
+            BrowserKind::Firefox => firefox::start(profile.path(), arguments).await,
+            BrowserKind::Webkit => webkit::start(profile.path(), arguments).await,
+        };
+        let Started { driver, port, process, display } =
+            started.with_context(|| format!("starting {kind:?}"))?;
         // Whole before the next step that may fail: from here on dropping it ends the browser.
         let browser = Self {
+            kind,
             driver,
             driver_port: port,
             console: Console::default(),
             _process: process,
+            _display: display,
             _profile: profile,
             _slot: slot,
         };
-        browser.console.listen(browser.capability("webSocketUrl").and_then(Value::as_str)).await?;
+        if kind != BrowserKind::Webkit {
+            browser.console.listen(browser.capability("webSocketUrl").and_then(Value::as_str)).await?;
+        }
         Ok(browser)
+    }
+
+    /// Which browser it is.
+    pub fn kind(&self) -> BrowserKind {
+        self.kind
     }
 
     /// Runs a function's body in the current frame; gives what it returns.
@@ -141,16 +156,27 @@ impl Browser {
     /// If the driver does not tell.
     pub async fn console(&self) -> Result<Vec<ConsoleEntry>> {
         let mut entries = self.console.take();
-        for BrowserLogEntry { level, message: text, source, .. } in self.driver.browser_log().await? {
-            // What scripts wrote came by the other way already.
-            let by_script = source.is_some_and(|source| source == "console-api" || source == "javascript");
-            if !by_script {
-                entries.push(ConsoleEntry {
-                    is_error: level == "SEVERE",
-                    is_warning: level == "WARNING",
-                    text,
-                });
+        if self.kind == BrowserKind::Webkit {
+            let recorded: Vec<Recorded> = self.run(TAKE_RECORDED).await?;
+            entries.extend(recorded.into_iter().map(ConsoleEntry::from));
+        }
+        if self.kind == BrowserKind::Chromium {
+            for BrowserLogEntry { level, message: text, source, .. } in self.driver.browser_log().await? {
+                // What scripts wrote came by the other way already.
+                let by_script =
+                    source.is_some_and(|source| source == "console-api" || source == "javascript");
+                if !by_script {
+                    entries.push(ConsoleEntry {
+                        is_error: level == "SEVERE",
+                        is_warning: level == "WARNING",
+                        text,
+                    });
+                }
             }
+        }
+        if EngineKind::chosen()? == EngineKind::Plain {
+            // The question whether WebAssembly is allowed is answered by the browser on the console too.
+            entries.retain(|entry| !entry.text.contains("WebAssembly"));
         }
         Ok(entries)
     }
@@ -171,7 +197,8 @@ impl Drop for Browser {
         let _ = self.driver.clone().leak();
         if self.end_session().is_err() {
             // Whatever is wrong with the driver, the browser must not stay.
-            let pid = self.capability("goog:processID").and_then(Value::as_i64);
+            let pid =
+                ["goog:processID", "moz:processID"].iter().find_map(|name| self.capability(name)?.as_i64());
             if let Some(pid) = pid.and_then(|pid| i32::try_from(pid).ok()).and_then(Pid::from_raw) {
                 let _ = kill_process(pid, Signal::KILL);
             }
@@ -185,4 +212,17 @@ impl Deref for Browser {
     fn deref(&self) -> &WebDriver {
         &self.driver
     }
+}
+
+/// Whatever driver and browser write beside the profile goes there, too.
+fn in_profile<'a>(command: &'a mut Command, profile: &Path) -> &'a mut Command {
+    command.env("HOME", profile).env("TMPDIR", profile).env("XDG_RUNTIME_DIR", profile)
+}
+
+/// Has a driver start its browser.
+async fn connect(port: u16, capabilities: Value, process: &Process) -> Result<WebDriver> {
+    let Value::Object(capabilities) = capabilities else { bail!("capabilities are an object") };
+    let started = WebDriver::new(format!("http://127.0.0.1:{port}"), Capabilities::from(capabilities));
+    let output = || process.output();
+    timeout(START_TIMEOUT, started).await.with_context(output)?.with_context(output)
 }

@@ -1,0 +1,3 @@
+import { Crisp } from 'crisp-sdk-web';
+
+Crisp.configure('a-website');

@@ -1,0 +1,58 @@
+//! Chromium's own counters: what the messenger leaves in a page.
+
+use crate::leaks::{CYCLES, run_cycles};
+use crate::partner::{EMAIL, Partner};
+use anyhow::Context as _;
+use e2e::{Browser, Result};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Cycles until caches are full and code is warm.
+const WARM_UP: usize = 100;
+/// What the heap may differ by, in bytes a cycle: less than the smallest object that could be forgotten.
+const HEAP_A_CYCLE: f64 = 100.0;
+
+/// Nodes, listeners, documents and frames that live, and the heap, after everything was collected that can be.
+async fn metrics(browser: &Browser) -> Result<BTreeMap<String, f64>> {
+    let cdp = browser.cdp();
+    cdp.send_raw("Performance.enable", json!({})).await?;
+    for _ in 0..4 {
+        cdp.send_raw("HeapProfiler.collectGarbage", json!({})).await?;
+    }
+    let answer: Value = cdp.send_raw("Performance.getMetrics", json!({})).await?;
+    let listed = answer["metrics"].as_array().context("a list of metrics")?;
+    let pair = |metric: &Value| Some((metric["name"].as_str()?.to_owned(), metric["value"].as_f64()?));
+    Ok(listed.iter().filter_map(pair).collect())
+}
+
+#[tokio::test]
+async fn five_hundred_cycles_leave_nothing_that_chromium_can_count() -> Result {
+    let browser = Browser::start_chromium(&[]).await?;
+    let partner = Partner::start_with(browser).await?;
+    partner.open_with_params("counted", &partner.params(EMAIL)?).await?;
+    run_cycles(&partner.browser, WARM_UP).await?;
+    let before = metrics(&partner.browser).await?;
+    let memory: f64 = partner.browser.run("return live().memory").await?;
+    run_cycles(&partner.browser, CYCLES).await?;
+    let after = metrics(&partner.browser).await?;
+
+    for what in ["Nodes", "JSEventListeners", "Documents", "Frames", "AudioHandlers", "WorkerGlobalScopes"] {
+        let (before, after) = (before.get(what).copied(), after.get(what).copied());
+        // What waits for the next cycle of the browser's own is not the messenger's.
+        let grown = after.unwrap_or(0.0) - before.unwrap_or(0.0);
+        assert!(grown <= 5.0, "{what}: {before:?}, after {CYCLES} cycles {after:?}");
+    }
+    let heap = |of: &BTreeMap<String, f64>| of.get("JSHeapUsedSize").copied().context("the heap's size");
+    let a_cycle = (heap(&after)? - heap(&before)?) / 500.0;
+    assert!(a_cycle < HEAP_A_CYCLE, "the heap grows by {a_cycle} bytes a cycle");
+    assert!(
+        memory > 0.0 || e2e::EngineKind::chosen()? == e2e::EngineKind::Plain,
+        "the engine's memory is counted"
+    );
+    let memory_after: f64 = partner.browser.run("return live().memory").await?;
+    assert!(
+        (memory_after - memory).abs() < 1.0,
+        "the engine's memory grew from {memory} to {memory_after} bytes"
+    );
+    Ok(())
+}

@@ -1,0 +1,83 @@
+//! Looks that the system asks for: forced colours, less motion, twice the size.
+
+use crate::accessibility::Axe;
+use crate::partner::{EMAIL, Partner};
+use crate::tour;
+use e2e::{Browser, Result};
+use serde_json::json;
+
+/// Whether a media query holds in the current frame.
+async fn matches(browser: &Browser, query: &str) -> Result<bool> {
+    browser.run_with("return matchMedia(arguments[0]).matches", &[json!(query)]).await
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_in_forced_colours() -> Result {
+    let browser = Browser::start_chromium(&["--force-high-contrast"]).await?;
+    let partner = Partner::start_with(browser).await?;
+    // The system's colours are not the panel's business; and axe reads `-webkit-text-fill-color`, which Chromium
+    // tells as it was written and not as it is forced.
+    let mut axe = Axe { without: &["color-contrast"], ..Axe::default() };
+    tour::signed_in(&partner, &partner.params(EMAIL)?, &mut axe).await?;
+    assert!(matches(&partner.browser, "(forced-colors: active)").await?);
+    tour::visitor(&partner, &json!({ "appId": partner.app.app_id }), &mut axe).await?;
+    axe.assert_clean(13);
+    Ok(())
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_where_the_system_is_dark() -> Result {
+    let browser = Browser::start_chromium(&["--force-dark-mode"]).await?;
+    let partner = Partner::start_with(browser).await?;
+    let mut axe = Axe::default();
+    tour::signed_in(&partner, &partner.params(EMAIL)?, &mut axe).await?;
+    assert!(matches(&partner.browser, "(prefers-color-scheme: dark)").await?);
+    axe.assert_clean(7);
+    Ok(())
+}
+
+#[tokio::test]
+async fn nothing_moves_for_those_who_want_less_motion() -> Result {
+    // Whatever would move: its transition or animation takes time.
+    const MOVING: &str = "const roots = [document, ...[...document.querySelectorAll('*')].map((e) => e.shadowRoot).filter(Boolean)];
+        const seconds = (text) => Math.max(...text.split(',').map(parseFloat));
+        return roots.flatMap((root) => [...root.querySelectorAll('*')]).filter((element) => {
+            const { transitionDuration, animationName, animationDuration } = getComputedStyle(element);
+            return seconds(transitionDuration) > 0.01 || (animationName !== 'none' && seconds(animationDuration) > 0.01);
+        }).map((element) => element.outerHTML.slice(0, 120))";
+    let browser = Browser::start_chromium(&["--force-prefers-reduced-motion"]).await?;
+    let partner = Partner::start_with(browser).await?;
+    let page = partner.initialize(&partner.params(EMAIL)?).await?;
+    let panel = page.click_launcher().await?;
+    panel.send("Hello").await?;
+    assert!(matches(&partner.browser, "(prefers-reduced-motion: reduce)").await?);
+    let in_panel: Vec<String> = partner.browser.run(MOVING).await?;
+    panel.leave().await?;
+    let in_page: Vec<String> = partner.browser.run(MOVING).await?;
+    assert_eq!((in_panel, in_page), (vec![], vec![]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn at_twice_the_size_everything_is_there_without_scrolling_sideways() -> Result {
+    // A page of 1280 x 900 at 200 % has 640 x 450 pixels of its own.
+    let browser = Browser::start_chromium(&["--window-size=1280,900"]).await?;
+    browser.cdp().emulation().set_device_metrics_override(640, 450, 2.0, false).await?;
+    let partner = Partner::start_with(browser).await?;
+    let page = partner.initialize(&partner.params(EMAIL)?).await?;
+    let panel = page.click_launcher().await?;
+    panel
+        .send("A word that is very long: Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen")
+        .await?;
+    let size: [f64; 3] = partner
+        .browser
+        .run("return [document.documentElement.scrollWidth - innerWidth, innerWidth, innerHeight]")
+        .await?;
+    assert!(size[0] <= 0.0 && size[1] >= 200.0 && size[2] >= 200.0, "{size:?}");
+    for action in ["send", "back", "close"] {
+        let inside = "const { left, top, right, bottom } = document.querySelector(`[data-action=${arguments[0]}]`).getBoundingClientRect();
+            return left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight";
+        assert!(partner.browser.run_with::<bool>(inside, &[json!(action)]).await?, "{action} can be seen");
+    }
+    panel.leave().await
+}
