@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::Message;
 
-/// What `recorder.js` keeps in a page for a browser without `BiDi`, which is `WebKit`: not that of frames of other
+/// What `recorder.js` keeps in a page for a browser without `BiDi`, which is WebKit: not that of frames of other
 /// sites, nor what is lost when a page goes.
 pub(crate) const TAKE_RECORDED: &str = "return (window.consoleLines ?? []).splice(0)";
 

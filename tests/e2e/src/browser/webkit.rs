@@ -1,4 +1,4 @@
-//! Starts `WebKit`, in GTK's small browser. It has no headless mode, so it gets a display of its own.
+//! Starts WebKit, in GTK's small browser. It has no headless mode, so it gets a display of its own.
 
 use super::{HEIGHT, Started, WIDTH, connect, in_profile};
 use crate::process::{Process, clean_command, free_port};
