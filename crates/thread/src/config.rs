@@ -4,6 +4,7 @@
 #![allow(rustdoc::bare_urls, rustdoc::invalid_html_tags)]
 
 use crate::attachments::AttachmentTarget;
+use crate::connections::ConnectionLimits;
 use crate::mail::{MailTarget, parse_sender};
 use crate::origin::Origin;
 use clap::builder::RangedU64ValueParser;
@@ -32,7 +33,8 @@ pub struct ServeConfig {
     #[arg(long, env = "THREAD_PUBLIC_URL", value_name = "URL", value_parser = parse_origin)]
     pub public_url: Option<Origin>,
 
-    /// Networks of your reverse proxies, comma-separated: their X-Forwarded-For is believed
+    /// Networks of your reverse proxies, comma-separated: their X-Forwarded-For is believed, hop by hop from its end, up
+    /// to the first address that is none of them
     #[arg(long, env = "THREAD_TRUSTED_PROXIES", value_name = "CIDR", value_delimiter = ',')]
     pub trusted_proxies: Vec<IpNet>,
 
@@ -68,6 +70,20 @@ pub struct ServeConfig {
     /// Types of files that may be attached, comma-separated; `image/*` stands for all of a kind
     #[arg(long, env = "THREAD_ATTACHMENT_TYPES", value_name = "TYPES", value_delimiter = ',', default_value = ATTACHMENT_TYPES)]
     pub attachment_types: Vec<String>,
+
+    /// Networks that may read /metrics at the common address, comma-separated; never through a proxy
+    #[arg(
+        long,
+        env = "THREAD_METRICS_FROM",
+        value_name = "CIDR",
+        value_delimiter = ',',
+        default_value = "127.0.0.0/8,::1/128"
+    )]
+    pub metrics_from: Vec<IpNet>,
+
+    /// Address and port of its own for /metrics, for whoever can reach it; then the common address has none
+    #[arg(long, env = "THREAD_METRICS_LISTEN", value_name = "ADDRESS")]
+    pub metrics_listen: Option<SocketAddr>,
 
     /// How logs are written
     #[arg(long, env = "THREAD_LOG_FORMAT", value_enum, default_value_t = LogFormat::Human)]
@@ -129,6 +145,10 @@ pub struct LimitConfig {
     #[arg(long = "limit-pin-failures", env = "THREAD_LIMIT_PIN_FAILURES", value_name = "N", default_value_t = 20, value_parser = at_least_1())]
     pub pin_failures: u32,
 
+    /// Wrong PINs per hour and client's address, whatever they were tried on
+    #[arg(long = "limit-pin-failures-per-ip", env = "THREAD_LIMIT_PIN_FAILURES_PER_IP", value_name = "N", default_value_t = 100, value_parser = at_least_1())]
+    pub pin_failures_per_ip: u32,
+
     /// PIN mails per app and address in 15 minutes
     #[arg(long = "limit-pin-mails", env = "THREAD_LIMIT_PIN_MAILS", value_name = "N", default_value_t = 5, value_parser = at_least_1())]
     pub pin_mails: u32,
@@ -160,6 +180,61 @@ pub struct LimitConfig {
     /// Signs of typing per minute, of a contact or an API key
     #[arg(long = "limit-typing", env = "THREAD_LIMIT_TYPING", value_name = "N", default_value_t = 60, value_parser = at_least_1())]
     pub typing: u32,
+
+    /// Uploads on their way at a time; each is held in memory
+    #[arg(long = "limit-uploads-in-flight", env = "THREAD_LIMIT_UPLOADS_IN_FLIGHT", value_name = "N", default_value_t = 32, value_parser = at_least_1())]
+    pub uploads_in_flight: u32,
+
+    /// Time from a request's head to its answer, its body included
+    #[arg(long = "limit-request-time", env = "THREAD_LIMIT_REQUEST_TIME", value_name = "DURATION", default_value = "30s", value_parser = parse_wait)]
+    pub request_time: Duration,
+
+    /// The same for an upload
+    #[arg(long = "limit-upload-time", env = "THREAD_LIMIT_UPLOAD_TIME", value_name = "DURATION", default_value = "5m", value_parser = parse_wait)]
+    pub upload_time: Duration,
+
+    /// Time for a request's head to arrive; an idle connection is closed after it too
+    #[arg(long = "limit-head-time", env = "THREAD_LIMIT_HEAD_TIME", value_name = "DURATION", default_value = "30s", value_parser = parse_wait)]
+    pub head_time: Duration,
+
+    /// Largest head of a request, in bytes
+    #[arg(long = "limit-head", env = "THREAD_LIMIT_HEAD", value_name = "BYTES", default_value_t = 32_768, value_parser = RangedU64ValueParser::<u32>::new().range(1_024..=1_048_576))]
+    pub head_bytes: u32,
+
+    /// Time for a client to take some more of an answer
+    #[arg(long = "limit-take-time", env = "THREAD_LIMIT_TAKE_TIME", value_name = "DURATION", default_value = "30s", value_parser = parse_wait)]
+    pub take_time: Duration,
+
+    /// Time for a live socket to say who it is
+    #[arg(long = "limit-hello-time", env = "THREAD_LIMIT_HELLO_TIME", value_name = "DURATION", default_value = "10s", value_parser = parse_wait)]
+    pub hello_time: Duration,
+
+    /// Open connections, sockets included
+    #[arg(long = "limit-connections", env = "THREAD_LIMIT_CONNECTIONS", value_name = "N", default_value_t = 20_000, value_parser = at_least_1())]
+    pub connections: u32,
+
+    /// Open connections of one client's address; trusted proxies and this machine have no such limit
+    #[arg(long = "limit-connections-per-ip", env = "THREAD_LIMIT_CONNECTIONS_PER_IP", value_name = "N", default_value_t = 1_000, value_parser = at_least_1())]
+    pub connections_per_ip: u32,
+}
+
+impl LimitConfig {
+    /// Those of connections.
+    pub(crate) fn of_connections(&self, proxies: &[IpNet]) -> ConnectionLimits {
+        ConnectionLimits {
+            total: as_count(self.connections),
+            per_client: as_count(self.connections_per_ip),
+            proxies: proxies.to_vec(),
+            head_within: self.head_time,
+            head_bytes: as_count(self.head_bytes),
+            take_within: self.take_time,
+        }
+    }
+}
+
+/// A number as a count of things in memory.
+pub(crate) fn as_count(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
 /// How logs are written.

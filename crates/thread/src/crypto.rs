@@ -1,5 +1,6 @@
 //! Encryption at rest, and random values.
 
+use arc_swap::ArcSwap;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use chacha20poly1305::aead::{Aead as _, Payload};
@@ -8,15 +9,30 @@ use std::fmt;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use zeroize::Zeroizing;
 
 /// Bytes of the master key.
 const KEY_BYTES: usize = 32;
 const NONCE_BYTES: usize = 12;
 
-/// Encrypts what must not stand in the database in clear. From `THREAD_MASTER_KEY`, or a file beside the database.
+/// Encrypts what must not stand in the database in clear. From the environment, or a file beside the database.
+///
+/// While it is being changed there are several keys: the first seals, each opens. A file is read again when nothing
+/// opens a value, so a running service follows a change of it.
 #[derive(Clone)]
-pub struct MasterKey(Zeroizing<[u8; KEY_BYTES]>);
+pub struct MasterKey {
+    keys: Arc<ArcSwap<Keys>>,
+    file: Option<PathBuf>,
+}
+
+/// The present key, and former ones.
+struct Keys {
+    present: Key32,
+    former: Vec<Key32>,
+}
+
+type Key32 = Zeroizing<[u8; KEY_BYTES]>;
 
 /// Why there is no usable master key, or a sealed value cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -40,17 +56,13 @@ pub enum CryptoError {
 }
 
 impl MasterKey {
-    /// Takes the key from its base64 form. `source` names where it came from, for the error.
+    /// Takes keys from their base64 form, with white space or commas between them, the present one first. `source`
+    /// names where they came from, for the error.
     ///
     /// # Errors
-    /// If it is not 32 bytes in base64.
+    /// If one is not 32 bytes in base64.
     pub fn from_base64(text: &str, source: &str) -> Result<Self, CryptoError> {
-        let bytes = Zeroizing::new(
-            STANDARD.decode(text.trim()).map_err(|_| CryptoError::BadMasterKey(source.to_owned()))?,
-        );
-        let key: [u8; KEY_BYTES] =
-            bytes.as_slice().try_into().map_err(|_| CryptoError::BadMasterKey(source.to_owned()))?;
-        Ok(Self(Zeroizing::new(key)))
+        Ok(Self::new(Keys::parse(text, source)?, None))
     }
 
     /// Reads the key file.
@@ -58,9 +70,11 @@ impl MasterKey {
     /// # Errors
     /// If the file cannot be read, or holds something else.
     pub fn from_file(path: &Path) -> Result<Self, CryptoError> {
-        let text = fs::read_to_string(path)
-            .map_err(|source| CryptoError::KeyFile { path: path.to_owned(), source })?;
-        Self::from_base64(&Zeroizing::new(text), &path.display().to_string())
+        Ok(Self::new(Keys::read(path)?, Some(path.to_owned())))
+    }
+
+    fn new(keys: Keys, file: Option<PathBuf>) -> Self {
+        Self { keys: Arc::new(ArcSwap::from_pointee(keys)), file }
     }
 
     /// Reads the key file, or makes one that only its owner can read.
@@ -74,23 +88,66 @@ impl MasterKey {
             Err(CryptoError::KeyFile { source, .. }) if source.kind() == io::ErrorKind::NotFound => {}
             found => return found,
         }
-        let key = Self(Zeroizing::new(random_bytes()));
-        let draft = path.with_extension(format!("key-{}", hex::encode(random_bytes::<8>())));
-        let made = write_private(&draft, STANDARD.encode(key.0.as_slice()).as_bytes())
-            .and_then(|()| fs::hard_link(&draft, path));
+        let keys = Keys { present: Zeroizing::new(random_bytes()), former: Vec::new() };
+        let draft = draft_beside(path);
+        let made =
+            write_private(&draft, keys.to_text().as_bytes()).and_then(|()| fs::hard_link(&draft, path));
         let _ = fs::remove_file(&draft);
         match made {
-            Ok(()) => Ok(key),
+            Ok(()) => Ok(Self::new(keys, Some(path.to_owned()))),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Self::from_file(path),
             Err(source) => Err(CryptoError::KeyFile { path: path.to_owned(), source }),
         }
     }
 
+    /// Puts a new key in front of those in the key file; they still open. `false` if the key is not from a file.
+    ///
+    /// # Errors
+    /// If the file cannot be read or written.
+    pub fn add_to_file(&self) -> Result<bool, CryptoError> {
+        let Some(path) = &self.file else { return Ok(false) };
+        let Keys { present, mut former } = Keys::read(path)?;
+        former.insert(0, present);
+        self.replace(path, Keys { present: Zeroizing::new(random_bytes()), former })?;
+        Ok(true)
+    }
+
+    /// Takes all but the present key out of the key file: what is not sealed under it can be opened no more.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub fn drop_former_from_file(&self) -> Result<(), CryptoError> {
+        let Some(path) = &self.file else { return Ok(()) };
+        let present = self.keys.load().present.clone();
+        self.replace(path, Keys { present, former: Vec::new() })
+    }
+
+    fn replace(&self, path: &Path, keys: Keys) -> Result<(), CryptoError> {
+        let draft = draft_beside(path);
+        let written =
+            write_private(&draft, keys.to_text().as_bytes()).and_then(|()| fs::rename(&draft, path));
+        if let Err(source) = written {
+            let _ = fs::remove_file(&draft);
+            return Err(CryptoError::KeyFile { path: path.to_owned(), source });
+        }
+        self.keys.store(Arc::new(keys));
+        Ok(())
+    }
+
+    /// Whether former keys are at hand: then something may be sealed under them.
+    pub fn has_former(&self) -> bool {
+        !self.keys.load().former.is_empty()
+    }
+
+    /// Whether a value is sealed under the present key.
+    pub fn is_present(&self, purpose: &str, sealed: &str) -> bool {
+        open_with(&self.keys.load().present, purpose, sealed).is_ok()
+    }
+
     /// Encrypts; `purpose` binds the result to its place, so that a sealed value moved elsewhere does not open.
     pub fn seal(&self, purpose: &str, clear: &[u8]) -> String {
         let nonce = random_bytes::<NONCE_BYTES>();
-        let sealed = self
-            .cipher()
+        let sealed = cipher(&self.keys.load().present)
             .encrypt(&Nonce::from(nonce), Payload { msg: clear, aad: purpose.as_bytes() })
             .expect("short values always encrypt");
         STANDARD.encode([nonce.as_slice(), &sealed].concat())
@@ -101,17 +158,67 @@ impl MasterKey {
     /// # Errors
     /// If it was made with another key or for another purpose, or is damaged.
     pub fn open(&self, purpose: &str, sealed: &str) -> Result<Zeroizing<Vec<u8>>, CryptoError> {
-        let bytes = STANDARD.decode(sealed).map_err(|_| CryptoError::WrongKey)?;
-        let (nonce, sealed) = bytes.split_first_chunk::<NONCE_BYTES>().ok_or(CryptoError::WrongKey)?;
-        self.cipher()
-            .decrypt(&Nonce::from(*nonce), Payload { msg: sealed, aad: purpose.as_bytes() })
-            .map(Zeroizing::new)
-            .map_err(|_| CryptoError::WrongKey)
+        let opened = self.keys.load().open(purpose, sealed);
+        match (&opened, &self.file) {
+            (Err(CryptoError::WrongKey), Some(path)) => {
+                // Somebody may have changed the key meanwhile.
+                self.keys.store(Arc::new(Keys::read(path)?));
+                self.keys.load().open(purpose, sealed)
+            }
+            _ => opened,
+        }
+    }
+}
+
+impl Keys {
+    fn parse(text: &str, source: &str) -> Result<Self, CryptoError> {
+        let bad = || CryptoError::BadMasterKey(source.to_owned());
+        let mut keys = Vec::new();
+        for word in text.split(|c: char| c == ',' || c.is_whitespace()).filter(|word| !word.is_empty()) {
+            let bytes = Zeroizing::new(STANDARD.decode(word).map_err(|_| bad())?);
+            keys.push(Zeroizing::new(bytes.as_slice().try_into().map_err(|_| bad())?));
+        }
+        if keys.is_empty() {
+            return Err(bad());
+        }
+        let present = keys.remove(0);
+        Ok(Self { present, former: keys })
     }
 
-    fn cipher(&self) -> ChaCha20Poly1305 {
-        ChaCha20Poly1305::new(&Key::from(*self.0))
+    fn read(path: &Path) -> Result<Self, CryptoError> {
+        let text = fs::read_to_string(path)
+            .map_err(|source| CryptoError::KeyFile { path: path.to_owned(), source })?;
+        Self::parse(&Zeroizing::new(text), &path.display().to_string())
     }
+
+    /// A line each.
+    fn to_text(&self) -> Zeroizing<String> {
+        let keys = std::iter::once(&self.present).chain(&self.former);
+        Zeroizing::new(keys.map(|key| STANDARD.encode(key.as_slice())).collect::<Vec<_>>().join("\n"))
+    }
+
+    fn open(&self, purpose: &str, sealed: &str) -> Result<Zeroizing<Vec<u8>>, CryptoError> {
+        let mut keys = std::iter::once(&self.present).chain(&self.former);
+        keys.find_map(|key| open_with(key, purpose, sealed).ok()).ok_or(CryptoError::WrongKey)
+    }
+}
+
+fn open_with(key: &Key32, purpose: &str, sealed: &str) -> Result<Zeroizing<Vec<u8>>, CryptoError> {
+    let bytes = STANDARD.decode(sealed).map_err(|_| CryptoError::WrongKey)?;
+    let (nonce, sealed) = bytes.split_first_chunk::<NONCE_BYTES>().ok_or(CryptoError::WrongKey)?;
+    cipher(key)
+        .decrypt(&Nonce::from(*nonce), Payload { msg: sealed, aad: purpose.as_bytes() })
+        .map(Zeroizing::new)
+        .map_err(|_| CryptoError::WrongKey)
+}
+
+fn cipher(key: &Key32) -> ChaCha20Poly1305 {
+    ChaCha20Poly1305::new(&Key::from(**key))
+}
+
+/// A name beside `path` that nobody else uses.
+fn draft_beside(path: &Path) -> PathBuf {
+    path.with_extension(format!("key-{}", hex::encode(random_bytes::<8>())))
 }
 
 impl fmt::Debug for MasterKey {
@@ -164,8 +271,13 @@ pub fn uuid_v7(now_ms: i64) -> String {
 mod tests {
     use super::*;
 
+    fn key_of(bytes: &[u8]) -> MasterKey {
+        let text: Vec<String> = bytes.iter().map(|byte| STANDARD.encode([*byte; KEY_BYTES])).collect();
+        MasterKey::from_base64(&text.join(","), "test").expect("valid keys")
+    }
+
     fn key() -> MasterKey {
-        MasterKey(Zeroizing::new([7; KEY_BYTES]))
+        key_of(&[7])
     }
 
     #[test]
@@ -173,9 +285,47 @@ mod tests {
         let sealed = key().seal("secret:a", b"hunter2");
         assert_eq!(key().open("secret:a", &sealed).expect("opens").as_slice(), b"hunter2");
         assert!(matches!(key().open("secret:b", &sealed), Err(CryptoError::WrongKey)));
-        let other = MasterKey(Zeroizing::new([8; KEY_BYTES]));
+        let other = key_of(&[8]);
         assert!(matches!(other.open("secret:a", &sealed), Err(CryptoError::WrongKey)));
         assert!(matches!(key().open("secret:a", "AAAA"), Err(CryptoError::WrongKey)));
+    }
+
+    #[test]
+    fn former_keys_open_and_the_present_one_seals() {
+        let both = key_of(&[8, 7]);
+        assert!(both.has_former() && !key().has_former());
+        let old = key().seal("p", b"x");
+        assert_eq!(both.open("p", &old).expect("opens").as_slice(), b"x");
+        assert!(!both.is_present("p", &old));
+        let new = both.seal("p", b"x");
+        assert!(both.is_present("p", &new) && key_of(&[8]).open("p", &new).is_ok());
+        assert!(key().open("p", &new).is_err());
+    }
+
+    #[test]
+    fn a_running_service_follows_a_change_of_its_key_file() {
+        let dir = tempfile::tempdir().expect("temporary directory");
+        let path = dir.path().join("thread.db.key");
+        let operator = MasterKey::from_file_or_new(&path).expect("made");
+        let service = MasterKey::from_file(&path).expect("read");
+        let old = service.seal("p", b"x");
+        assert!(operator.add_to_file().expect("written"));
+        let new = operator.seal("p", b"x");
+        assert!(operator.open("p", &old).is_ok(), "while values are sealed anew, both open");
+        assert!(service.open("p", &new).is_ok());
+        operator.drop_former_from_file().expect("written");
+        assert!(matches!(
+            MasterKey::from_file(&path).expect("read").open("p", &old),
+            Err(CryptoError::WrongKey)
+        ));
+        assert!(service.open("p", &new).is_ok());
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o600);
+        }
+        assert_eq!(fs::read_dir(dir.path()).expect("readable").count(), 1, "no draft stays");
+        assert!(!key().add_to_file().expect("nothing to do"));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use protocol::{AppId, ConnectionKeyShape};
 use signing::{GenuineKey, Secret, Subject, verify};
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Mutex;
 
@@ -26,11 +27,69 @@ pub struct AppEntry {
     secrets: Vec<SecretEntry>,
 }
 
+/// A secret that was not revoked.
 #[derive(Debug)]
-struct SecretEntry {
-    id: String,
+pub struct SecretEntry {
+    /// Its identifier.
+    pub id: String,
     secret: Secret,
     expires_at: Option<i64>,
+    last_use: Arc<LastUse>,
+}
+
+impl SecretEntry {
+    /// Notes that it opened a session.
+    pub fn used(&self, now_ms: i64) -> Use {
+        self.last_use.used.fetch_max(now_ms, Ordering::Relaxed);
+        match self.expires_at {
+            Some(expires_at) if expires_at - now_ms <= NEAR_ITS_END_MS => {
+                let warned_at_ms = self.last_use.warned.load(Ordering::Relaxed);
+                let is_due = now_ms - warned_at_ms >= WARN_EVERY_MS;
+                // Of several requests at the same moment, one warns.
+                let is_mine = is_due
+                    && self
+                        .last_use
+                        .warned
+                        .compare_exchange(warned_at_ms, now_ms, Ordering::Relaxed, Ordering::Relaxed)
+                        .is_ok();
+                Use::NearItsEnd { expires_at, warn: is_mine }
+            }
+            _ => Use::Usual,
+        }
+    }
+}
+
+/// How a secret was used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// With time ahead.
+    Usual,
+    /// It lapses within [`NEAR_ITS_END_MS`].
+    NearItsEnd {
+        /// When, Unix milliseconds.
+        expires_at: i64,
+        /// Whether nobody was told for an hour.
+        warn: bool,
+    },
+}
+
+/// A former secret that is still used so shortly before it lapses is told of: its portal was forgotten.
+pub const NEAR_ITS_END_MS: i64 = 6 * 60 * 60 * 1_000;
+const WARN_EVERY_MS: i64 = 60 * 60 * 1_000;
+
+/// Outlives the snapshots. Unix milliseconds.
+#[derive(Debug)]
+struct LastUse {
+    used: AtomicI64,
+    written: AtomicI64,
+    warned: AtomicI64,
+}
+
+impl Default for LastUse {
+    fn default() -> Self {
+        let never = || AtomicI64::new(i64::MIN / 2);
+        Self { used: never(), written: never(), warned: never() }
+    }
 }
 
 impl AppEntry {
@@ -39,9 +98,9 @@ impl AppEntry {
         App { away: self.office_hours.as_ref().map(|hours| !hours.is_open(now_ms)), ..self.public.clone() }
     }
 
-    /// The key, if the app takes it, and the id of the secret that it was made with. Every secret is tried, whichever
+    /// The key, if the app takes it, and the secret that it was made with. Every secret is tried, whichever
     /// fits, so that the time taken does not tell which one did.
-    pub fn verify_key(&self, email: &str, key: &str, now_ms: i64) -> Option<(&str, GenuineKey)> {
+    pub fn verify_key(&self, email: &str, key: &str, now_ms: i64) -> Option<(&SecretEntry, GenuineKey)> {
         let shape = ConnectionKeyShape::parse(key)?;
         if self.requires_v2 && matches!(shape, ConnectionKeyShape::V1 { .. }) {
             return None;
@@ -51,7 +110,7 @@ impl AppEntry {
         for entry in &self.secrets {
             let genuine = verify(&entry.secret, subject, shape, now_ms);
             if let (Ok(genuine), true) = (genuine, entry.expires_at.is_none_or(|until| until > now_ms)) {
-                found = Some((entry.id.as_str(), genuine));
+                found = Some((entry, genuine));
             }
         }
         found
@@ -84,6 +143,8 @@ pub struct Directory {
     hasher: RandomState,
     /// What every app lets attach.
     attachments: Option<AttachmentLimits>,
+    /// By secret's id.
+    last_uses: std::sync::Mutex<HashMap<String, Arc<LastUse>>>,
     /// Up to where each topic was read; `None` before the first time. The lock keeps refreshes in order.
     read: Mutex<Option<Revisions>>,
 }
@@ -104,6 +165,7 @@ impl Directory {
             known_contacts: RwLock::default(),
             hasher: RandomState::new(),
             attachments,
+            last_uses: std::sync::Mutex::default(),
             read: Mutex::new(None),
         };
         directory.refresh(store, now_ms).await?;
@@ -120,7 +182,7 @@ impl Directory {
         let current = store.revisions().await?;
         let last = *read;
         if last.is_none_or(|last| last.directory != current.directory) {
-            self.snapshot.store(Arc::new(snapshot(store, self.attachments.as_ref()).await?));
+            self.snapshot.store(Arc::new(self.read_snapshot(store).await?));
         }
         let (revoked_after, contacts_after) = last.map_or((0, 0), |last| (last.revocations, last.contacts));
         if revoked_after != current.revocations {
@@ -136,6 +198,23 @@ impl Directory {
         }
         *read = Some(current);
         Ok(())
+    }
+
+    /// Last uses of secrets that were not taken before: id and Unix milliseconds.
+    pub fn take_last_uses(&self) -> Vec<(String, i64)> {
+        let last_uses = self.last_uses.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = last_uses.iter().filter_map(|(id, last_use)| {
+            let at_ms = last_use.used.load(Ordering::Relaxed);
+            let is_fresh = last_use.written.swap(at_ms, Ordering::Relaxed) != at_ms;
+            is_fresh.then(|| (id.clone(), at_ms))
+        });
+        fresh.collect()
+    }
+
+    /// The one of this secret, whichever snapshot it is in.
+    fn last_use(&self, secret_id: &str) -> Arc<LastUse> {
+        let mut last_uses = self.last_uses.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(last_uses.entry(secret_id.to_owned()).or_default())
     }
 
     /// An app.
@@ -181,44 +260,48 @@ impl Directory {
     }
 }
 
-async fn snapshot(store: &Store, attachments: Option<&AttachmentLimits>) -> Result<Snapshot, StoreError> {
-    let mut snapshot = Snapshot::default();
-    let mut secrets: HashMap<AppId, Vec<SecretEntry>> = HashMap::new();
-    for stored in store.all_secrets().await?.into_iter().filter(|stored| stored.revoked_at.is_none()) {
-        let secret = store.open_secret(&stored)?;
-        snapshot.secrets.insert(stored.sha256, stored.id.clone());
-        let entry = SecretEntry { id: stored.id, secret, expires_at: stored.expires_at };
-        secrets.entry(stored.app_id).or_default().push(entry);
+impl Directory {
+    async fn read_snapshot(&self, store: &Store) -> Result<Snapshot, StoreError> {
+        let attachments = self.attachments.as_ref();
+        let mut snapshot = Snapshot::default();
+        let mut secrets: HashMap<AppId, Vec<SecretEntry>> = HashMap::new();
+        for stored in store.all_secrets().await?.into_iter().filter(|stored| stored.revoked_at.is_none()) {
+            let secret = store.open_secret(&stored)?;
+            snapshot.secrets.insert(stored.sha256, stored.id.clone());
+            let last_use = self.last_use(&stored.id);
+            let entry = SecretEntry { id: stored.id, secret, expires_at: stored.expires_at, last_use };
+            secrets.entry(stored.app_id).or_default().push(entry);
+        }
+        for key in store.api_keys().await? {
+            snapshot.api_keys.insert(key.sha256.clone(), Arc::new(key));
+        }
+        for app in store.list_apps().await? {
+            snapshot.origins.extend(app.origins.iter().cloned());
+            let position = match app.position.as_deref() {
+                Some("left") => Some(Position::Left),
+                Some("right") => Some(Position::Right),
+                _ => None,
+            };
+            let entry = AppEntry {
+                // Checked when it was stored; a zone that a later release does not know counts as always open.
+                office_hours: app.office_hours.as_deref().and_then(|text| OfficeHours::parse(text).ok()),
+                secrets: secrets.remove(&app.id).unwrap_or_default(),
+                origins: app.origins,
+                requires_v2: app.require_v2,
+                public: App {
+                    app_id: app.id.clone(),
+                    name: app.name,
+                    greeting: app.greeting,
+                    theme: Theme { brand_color: app.brand_color, position },
+                    sign_in: vec![SignInMethod::MessengerAuth, SignInMethod::Pin],
+                    away: None,
+                    away_text: app.away_text,
+                    office_hours: app.office_hours,
+                    attachments: attachments.cloned(),
+                },
+            };
+            snapshot.apps.insert(app.id, Arc::new(entry));
+        }
+        Ok(snapshot)
     }
-    for key in store.api_keys().await? {
-        snapshot.api_keys.insert(key.sha256.clone(), Arc::new(key));
-    }
-    for app in store.list_apps().await? {
-        snapshot.origins.extend(app.origins.iter().cloned());
-        let position = match app.position.as_deref() {
-            Some("left") => Some(Position::Left),
-            Some("right") => Some(Position::Right),
-            _ => None,
-        };
-        let entry = AppEntry {
-            // Checked when it was stored; a zone that a later release does not know counts as always open.
-            office_hours: app.office_hours.as_deref().and_then(|text| OfficeHours::parse(text).ok()),
-            secrets: secrets.remove(&app.id).unwrap_or_default(),
-            origins: app.origins,
-            requires_v2: app.require_v2,
-            public: App {
-                app_id: app.id.clone(),
-                name: app.name,
-                greeting: app.greeting,
-                theme: Theme { brand_color: app.brand_color, position },
-                sign_in: vec![SignInMethod::MessengerAuth, SignInMethod::Pin],
-                away: None,
-                away_text: app.away_text,
-                office_hours: app.office_hours,
-                attachments: attachments.cloned(),
-            },
-        };
-        snapshot.apps.insert(app.id, Arc::new(entry));
-    }
-    Ok(snapshot)
 }

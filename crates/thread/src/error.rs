@@ -14,6 +14,8 @@ pub enum ApiError {
     Problem(Box<Problem>),
     /// Over a limit.
     Limited(Limited),
+    /// No room at this moment.
+    Busy(Box<Problem>),
     /// A fault of the service; the caller is told nothing of it.
     Store(StoreError),
 }
@@ -32,6 +34,21 @@ impl ApiError {
     /// `404`, the same whether it is not there or not the caller's.
     pub fn not_found() -> Self {
         Self::new(ErrorCode::NotFound, "There is nothing at this address that you may see.")
+    }
+
+    /// The code that the caller is told.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Problem(problem) | Self::Busy(problem) => problem.code,
+            Self::Limited(_) => ErrorCode::RateLimited,
+            Self::Store(error) if error.is_transient() => ErrorCode::Unavailable,
+            Self::Store(_) => ErrorCode::Internal,
+        }
+    }
+
+    /// `503`: the same may work in a moment.
+    pub fn busy(detail: &str) -> Self {
+        Self::Busy(Box::new(Problem::new(ErrorCode::Unavailable, detail)))
     }
 
     /// A problem whose status is not the code's usual one.
@@ -58,6 +75,7 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         match self {
             Self::Problem(problem) => problem_response(&problem),
+            Self::Busy(problem) => retry_later(&problem, 1),
             Self::Limited(Limited { retry_after_s }) => {
                 let detail = format!("Too many requests: try again in {retry_after_s} seconds.");
                 retry_later(&Problem::new(ErrorCode::RateLimited, detail), retry_after_s)

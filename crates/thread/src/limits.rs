@@ -1,6 +1,8 @@
-//! Rate limits: so many a minute for each key, in memory, with the clock as a parameter.
+//! Rate limits: so many in a period for each key, in memory, with the clock as a parameter.
 
 use crate::clock::{Clock, MINUTE_MS};
+use crate::metrics::names;
+use metrics::counter;
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Mutex, PoisonError};
@@ -15,9 +17,12 @@ pub struct Limited {
     pub retry_after_s: u64,
 }
 
-/// Lets `per_minute` through at once, then one each `60 / per_minute` seconds (GCRA: one number a key).
+/// Lets so many through at once, then one at a time, evenly over the period (GCRA: one number a key).
 #[derive(Debug)]
 pub struct RateLimiter<K> {
+    /// For `/metrics`.
+    name: &'static str,
+    period_us: i64,
     interval_us: i64,
     clock: Clock,
     state: Mutex<State<K>>,
@@ -32,9 +37,21 @@ struct State<K> {
 
 impl<K: Hash + Eq> RateLimiter<K> {
     /// A limiter of so many a minute; 0 counts as 1.
-    pub fn per_minute(per_minute: u32, clock: Clock) -> Self {
+    pub fn per_minute(name: &'static str, per_minute: u32, clock: Clock) -> Self {
+        Self::new(name, per_minute, 1, clock)
+    }
+
+    /// A limiter of so many an hour; 0 counts as 1.
+    pub fn per_hour(name: &'static str, per_hour: u32, clock: Clock) -> Self {
+        Self::new(name, per_hour, 60, clock)
+    }
+
+    fn new(name: &'static str, number: u32, minutes: i64, clock: Clock) -> Self {
+        let period_us = minutes * MINUTE_MS * 1_000;
         Self {
-            interval_us: MINUTE_MS * 1_000 / i64::from(per_minute.max(1)),
+            name,
+            period_us,
+            interval_us: period_us / i64::from(number.max(1)),
             clock,
             state: Mutex::new(State { full_at_us: HashMap::new(), prune_above: PRUNE_ABOVE }),
         }
@@ -52,13 +69,22 @@ impl<K: Hash + Eq> RateLimiter<K> {
             state.prune_above = (state.full_at_us.len() * 2).max(PRUNE_ABOVE);
         }
         let full_at_us = state.full_at_us.get(&key).copied().unwrap_or(now_us).max(now_us) + self.interval_us;
-        let wait_us = full_at_us - now_us - MINUTE_MS * 1_000;
+        let wait_us = full_at_us - now_us - self.period_us;
         if wait_us > 0 {
+            counter!(names::LIMITED, "limit" => self.name).increment(1);
             let retry_after_s = u64::try_from(wait_us).unwrap_or(0).div_ceil(1_000_000).max(1);
             return Err(Limited { retry_after_s });
         }
         state.full_at_us.insert(key, full_at_us);
         Ok(())
+    }
+
+    /// Takes one back that was counted beforehand and turned out not to count.
+    pub fn give_back(&self, key: &K) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(full_at_us) = state.full_at_us.get_mut(key) {
+            *full_at_us -= self.interval_us;
+        }
     }
 }
 
@@ -69,7 +95,7 @@ mod tests {
     #[test]
     fn the_limit_holds_for_each_key_and_time_gives_tries_back() {
         let clock = Clock::manual(1_000_000);
-        let limiter = RateLimiter::per_minute(3, clock.clone());
+        let limiter = RateLimiter::per_minute("test", 3, clock.clone());
         for _ in 0..3 {
             assert_eq!(limiter.count("a"), Ok(()));
         }
@@ -87,9 +113,21 @@ mod tests {
     }
 
     #[test]
+    fn what_is_given_back_may_be_used_again_and_no_more() {
+        let limiter = RateLimiter::per_hour("test", 2, Clock::manual(0));
+        limiter.give_back(&"a");
+        for _ in 0..2 {
+            assert_eq!(limiter.count("a"), Ok(()));
+        }
+        limiter.give_back(&"a");
+        assert_eq!(limiter.count("a"), Ok(()));
+        assert_eq!(limiter.count("a"), Err(Limited { retry_after_s: 1_800 }));
+    }
+
+    #[test]
     fn memory_is_given_back_when_keys_are_idle() {
         let clock = Clock::manual(0);
-        let limiter = RateLimiter::per_minute(3, clock.clone());
+        let limiter = RateLimiter::per_minute("test", 3, clock.clone());
         for key in 0..=PRUNE_ABOVE {
             limiter.count(key).expect("first of its key");
         }

@@ -1,8 +1,10 @@
 //! The hub: which sockets are open, and for whom. Bounded memory for each; a slow reader is let go.
 
 use crate::auth::Claims;
+use crate::metrics::names;
 use crate::store::{AgentScope, ContactScope, EventKind, StoredApiKey, StoredEvent};
 use axum::extract::ws::Utf8Bytes;
+use metrics::gauge;
 use protocol::ErrorCode;
 use protocol::conversation::ServerFrame;
 use protocol::wire::Author;
@@ -182,6 +184,20 @@ impl Hub {
             sockets.send(id, Push::End(code));
             sockets.remove(id);
         }
+    }
+
+    /// Tells `/metrics` how many sockets are open.
+    pub(crate) fn measure(&self) {
+        let sockets = self.sockets();
+        let (mut contacts, mut agents) = (0_u32, 0_u32);
+        for socket in sockets.open.values() {
+            match socket.listener {
+                Listener::Contact(_) => contacts += 1,
+                Listener::Agent(_) => agents += 1,
+            }
+        }
+        gauge!(names::SOCKETS, "audience" => "contacts").set(contacts);
+        gauge!(names::SOCKETS, "audience" => "agents").set(agents);
     }
 
     /// How many sockets are open.

@@ -1,17 +1,19 @@
 //! The router, the background work, and an orderly end.
 
 use crate::attachments;
+use crate::connections::{self, Gate};
 use crate::live::Listener;
 use crate::mail;
+use crate::metrics;
 use crate::observe;
 use crate::routes;
 use crate::state::AppState;
+use crate::upkeep;
 use crate::webhooks;
 use axum::Router;
 use axum::http::HeaderValue;
 use axum::http::header::X_CONTENT_TYPE_OPTIONS;
 use std::io;
-use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::time::{MissedTickBehavior, interval, timeout};
@@ -44,20 +46,16 @@ pub async fn serve(
     state: AppState,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
+    metrics::start();
     let refresher = tokio::spawn(keep_fresh(state.clone()));
     state.tasks().spawn(mail::work(state.clone()));
     state.tasks().spawn(attachments::keep_swept(state.clone()));
+    state.tasks().spawn(metrics::keep_up(state.clone()));
+    state.tasks().spawn(upkeep::work(state.clone()));
     state.tasks().spawn(webhooks::work(state.clone()));
     let shutdown = state.shutdown().clone();
-    let service = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let serving = tokio::spawn(
-        axum::serve(listener, service)
-            .with_graceful_shutdown({
-                let shutdown = shutdown.clone();
-                async move { shutdown.cancelled().await }
-            })
-            .into_future(),
-    );
+    let gate = Gate::new(state.settings().connections.clone());
+    let serving = tokio::spawn(connections::serve(listener, router(state.clone()), gate, shutdown.clone()));
     stop.await;
     tracing::info!("stopping");
     shutdown.cancel();
@@ -69,15 +67,20 @@ pub async fn serve(
     })
     .await;
     refresher.abort();
+    upkeep::last(&state).await;
     state.store().close().await;
-    match drained {
-        Ok(Ok(served)) => served,
-        Ok(Err(error)) => Err(io::Error::other(error)),
-        Err(_) => {
-            tracing::warn!("some connections did not end in time");
-            Ok(())
-        }
-    }
+    let Ok(served) = drained else {
+        tracing::warn!("some connections did not end in time");
+        return Ok(());
+    };
+    served.map_err(io::Error::other)
+}
+
+/// Serves `/metrics` at an address of its own until the service stops.
+pub async fn serve_metrics(listener: TcpListener, state: AppState) {
+    let gate = Gate::new(state.settings().connections.clone());
+    let stop = state.shutdown().clone();
+    connections::serve(listener, metrics::router(state), gate, stop).await;
 }
 
 /// Takes over what another process changed, and ends the sockets whose session is over.

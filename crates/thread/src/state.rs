@@ -5,11 +5,13 @@ use crate::attachments::{AttachmentError, AttachmentTarget, Attachments};
 use crate::auth::TokenSigner;
 use crate::client_ip::ClientKey;
 use crate::clock::Clock;
-use crate::config::{ServeConfig, as_ms};
+use crate::config::{ServeConfig, as_count, as_ms};
+use crate::connections::ConnectionLimits;
 use crate::directory::Directory;
 use crate::limits::RateLimiter;
 use crate::live::Hub;
 use crate::mail::{MailError, MailQueue, Mailer};
+use crate::metrics::MetricsAccess;
 use crate::origin::Origin;
 use crate::pin::PinHasher;
 use crate::store::{ContactScope, PinLimits, Store, StoreError};
@@ -18,6 +20,7 @@ use ipnet::IpNet;
 use protocol::wire::AttachmentLimits;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -47,6 +50,8 @@ struct Inner {
 pub struct Limits {
     /// Refused connection keys.
     pub sign_in_failures: RateLimiter<ClientKey>,
+    /// Wrong PINs, whatever they were tried on.
+    pub pin_failures: RateLimiter<ClientKey>,
     /// Reports of leaked secrets.
     pub leaked_secrets: RateLimiter<ClientKey>,
     /// Messages of a contact.
@@ -89,6 +94,18 @@ pub struct Settings {
     pub max_sockets: usize,
     /// Open sockets of an app's agents.
     pub max_agent_sockets: usize,
+    /// For a live socket to say who it is.
+    pub hello_within: Duration,
+    /// For a request to arrive and be answered.
+    pub request_within: Duration,
+    /// For an upload to arrive and be answered.
+    pub upload_within: Duration,
+    /// Uploads on their way at a time.
+    pub max_uploads_in_flight: usize,
+    /// What connections may take.
+    pub connections: ConnectionLimits,
+    /// Who may read the metrics at the common address, unless they have one of their own.
+    pub metrics: Option<MetricsAccess>,
 }
 
 /// Why a service cannot start.
@@ -130,11 +147,24 @@ impl AppState {
         let public_limits = attachments.as_ref().map(|attachments| attachments.limits().clone());
         let directory = Directory::load(&store, public_limits, clock.now_ms()).await?;
         let limits = Limits {
-            sign_in_failures: RateLimiter::per_minute(config.limits.sign_in_failures, clock.clone()),
-            leaked_secrets: RateLimiter::per_minute(config.limits.leaked_secrets, clock.clone()),
-            messages: RateLimiter::per_minute(config.limits.messages, clock.clone()),
-            uploads: RateLimiter::per_minute(config.limits.uploads, clock.clone()),
-            typing: RateLimiter::per_minute(config.limits.typing, clock.clone()),
+            sign_in_failures: RateLimiter::per_minute(
+                "sign_in_failures",
+                config.limits.sign_in_failures,
+                clock.clone(),
+            ),
+            pin_failures: RateLimiter::per_hour(
+                "pin_failures_per_ip",
+                config.limits.pin_failures_per_ip,
+                clock.clone(),
+            ),
+            leaked_secrets: RateLimiter::per_minute(
+                "leaked_secrets",
+                config.limits.leaked_secrets,
+                clock.clone(),
+            ),
+            messages: RateLimiter::per_minute("messages", config.limits.messages, clock.clone()),
+            uploads: RateLimiter::per_minute("uploads", config.limits.uploads, clock.clone()),
+            typing: RateLimiter::per_minute("typing", config.limits.typing, clock.clone()),
         };
         let settings = Settings {
             public_origin,
@@ -149,9 +179,18 @@ impl AppState {
                 mails_per_address: config.limits.pin_mails.into(),
                 mails_per_client: config.limits.pin_mails_per_ip.into(),
             },
-            max_body_bytes: usize::try_from(config.limits.body_bytes).unwrap_or(usize::MAX),
-            max_sockets: usize::try_from(config.limits.sockets).unwrap_or(usize::MAX),
-            max_agent_sockets: usize::try_from(config.limits.agent_sockets).unwrap_or(usize::MAX),
+            max_body_bytes: as_count(config.limits.body_bytes),
+            max_sockets: as_count(config.limits.sockets),
+            max_agent_sockets: as_count(config.limits.agent_sockets),
+            hello_within: config.limits.hello_time,
+            request_within: config.limits.request_time,
+            upload_within: config.limits.upload_time,
+            max_uploads_in_flight: as_count(config.limits.uploads_in_flight),
+            connections: config.limits.of_connections(&config.trusted_proxies),
+            metrics: match config.metrics_listen {
+                Some(_) => None,
+                None => Some(MetricsAccess::only_from(config.metrics_from.clone())),
+            },
         };
         Ok(Self(Arc::new(Inner {
             store,

@@ -174,7 +174,7 @@ impl LiveCaller {
     /// # Errors
     /// The code that the socket is told.
     pub fn sign_in(&self, token: &str) -> Result<ContactCaller, ErrorCode> {
-        ContactCaller::from_token(token, &self.origin, &self.state).map_err(|error| code(&error))
+        ContactCaller::from_token(token, &self.origin, &self.state).map_err(|error| error.code())
     }
 
     /// The agent whose API key the first frame brings.
@@ -182,7 +182,7 @@ impl LiveCaller {
     /// # Errors
     /// The code that the socket is told.
     pub fn sign_in_agent(&self, key: &str) -> Result<AgentCaller, ErrorCode> {
-        AgentCaller::from_key(key, &self.origin, &self.state).map_err(|error| code(&error))
+        AgentCaller::from_key(key, &self.origin, &self.state).map_err(|error| error.code())
     }
 }
 
@@ -195,14 +195,6 @@ impl FromRequestParts<AppState> for LiveCaller {
             CallerOrigin::Page(page) if !state.directory().knows_origin(page) => Err(origin_not_allowed()),
             _ => Ok(Self { origin, state: state.clone() }),
         }
-    }
-}
-
-fn code(error: &ApiError) -> ErrorCode {
-    match error {
-        ApiError::Problem(problem) => problem.code,
-        ApiError::Limited(_) => ErrorCode::RateLimited,
-        ApiError::Store(_) => ErrorCode::Internal,
     }
 }
 

@@ -1,5 +1,6 @@
 //! `thread app …`.
 
+use super::secret::{state, to_json};
 use super::{CliError, Context, no_app};
 use crate::clock::rfc3339;
 use crate::config::parse_origin;
@@ -131,8 +132,11 @@ async fn list(context: &Context) -> Result<(), CliError> {
 }
 
 async fn show(context: &Context, id: &AppId) -> Result<(), CliError> {
-    let app = context.store().await?.find_app(id).await?.ok_or_else(|| no_app(id))?;
-    let text = format!(
+    let store = context.store().await?;
+    let app = store.find_app(id).await?.ok_or_else(|| no_app(id))?;
+    let secrets = store.secrets_of(id).await?;
+    let now_ms = context.clock.now_ms();
+    let mut text = format!(
         "appId        {}\nname         {}\norigins      {}\nbrand color  {}\ngreeting     {}\nposition     {}\naway text    {}\noffice hours {}\nkeys         {}\ncreated      {}",
         app.id,
         app.name,
@@ -145,7 +149,14 @@ async fn show(context: &Context, id: &AppId) -> Result<(), CliError> {
         if app.require_v2 { "v2 alone" } else { "v1 and v2" },
         rfc3339(app.created_at),
     );
-    context.output.print(&app_json(&app), &text)
+    for secret in &secrets {
+        let last_used = secret.last_used_at.map_or_else(|| "never".to_owned(), rfc3339);
+        let _ =
+            write!(text, "\nsecret       {}  {}  last used {last_used}", secret.id, state(secret, now_ms));
+    }
+    let mut shown = app_json(&app);
+    shown["secrets"] = secrets.iter().map(|secret| to_json(secret, now_ms)).collect();
+    context.output.print(&shown, &text)
 }
 
 async fn run_update(context: &Context, update: Update) -> Result<(), CliError> {

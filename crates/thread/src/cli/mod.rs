@@ -10,6 +10,7 @@ mod contact;
 mod doctor;
 mod file;
 mod key;
+mod master_key;
 mod output;
 mod secret;
 mod serve;
@@ -23,7 +24,6 @@ use crate::store::{Store, StoreError};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use output::Output;
-use secrecy::SecretString;
 use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
@@ -48,8 +48,8 @@ pub struct Cli {
 
 #[derive(Args, Debug)]
 struct Global {
-    /// Where data is: sqlite:FILE; made if it is not there. `THREAD_MASTER_KEY` (32 bytes, base64) encrypts secrets in
-    /// it; without it a key file is made beside the database
+    /// Where data is: sqlite:FILE; made if it is not there. A master key encrypts secrets in it: see
+    /// thread master-key --help
     #[arg(
         long,
         global = true,
@@ -93,6 +93,13 @@ enum Command {
     /// Webhooks: an app's events, posted to an address of yours
     #[command(subcommand)]
     Webhook(webhook::WebhookCommand),
+    /// The master key: what secrets are encrypted with
+    ///
+    /// 32 bytes in base64 (openssl rand -base64 32), from one of these environment variables: `THREAD_MASTER_KEY` holds
+    /// it; `THREAD_MASTER_KEY_FILE` names a file that does; `THREAD_MASTER_KEY_COMMAND` is a command that prints it, as
+    /// that of a password manager. Without any, a file is made beside the database: keep it apart from its backups.
+    #[command(subcommand)]
+    MasterKey(master_key::MasterKeyCommand),
     /// Connection keys: what a portal's page carries
     #[command(subcommand)]
     Key(key::KeyCommand),
@@ -120,6 +127,9 @@ pub enum CliError {
     /// There is no such thing.
     #[error("{0}")]
     NotFound(String),
+    /// The master key.
+    #[error(transparent)]
+    Crypto(#[from] crate::crypto::CryptoError),
     /// What was asked for cannot be done.
     #[error("{0}")]
     Usage(String),
@@ -178,6 +188,7 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::App(command) => app::run(&context, command).await,
         Command::Secret(command) => secret::run(&context, command).await,
         Command::Apikey(command) => apikey::run(&context, command).await,
+        Command::MasterKey(command) => master_key::run(&context, &command).await,
         Command::Key(command) => key::run(&context, command).await,
         Command::Contact(command) => contact::run(&context, command).await,
         Command::Webhook(command) => webhook::run(&context, command).await,
@@ -194,10 +205,7 @@ struct Context {
 
 impl Context {
     async fn store(&self) -> Result<Store, CliError> {
-        // Not a flag: what stands on a command line is seen by every user of the machine.
-        let master_key =
-            std::env::var("THREAD_MASTER_KEY").ok().filter(|text| !text.is_empty()).map(SecretString::from);
-        Ok(Store::open(&self.database, master_key.as_ref()).await?)
+        Ok(Store::open(&self.database, master_key::from_environment()?.as_ref()).await?)
     }
 }
 

@@ -86,29 +86,31 @@ async fn list(context: &Context, app_id: &AppId) -> Result<(), CliError> {
     for secret in &secrets {
         let expires = secret.expires_at.map_or_else(|| "-".to_owned(), rfc3339);
         let state = state(secret, now_ms);
+        let last_used = secret.last_used_at.map_or_else(|| "never".to_owned(), rfc3339);
         let _ = writeln!(
             text,
-            "{}  {state}  created {}  expires {expires}",
+            "{}  {state}  created {}  expires {expires}  last used {last_used}",
             secret.id,
             rfc3339(secret.created_at)
         );
     }
-    let secrets: Vec<Value> = secrets
-        .iter()
-        .map(|secret| {
-            json!({
-                "secretId": secret.id,
-                "state": state(secret, now_ms),
-                "createdAt": rfc3339(secret.created_at),
-                "expiresAt": secret.expires_at.map(rfc3339),
-                "revokedAt": secret.revoked_at.map(rfc3339),
-            })
-        })
-        .collect();
+    let secrets: Vec<Value> = secrets.iter().map(|secret| to_json(secret, now_ms)).collect();
     context.output.print(&json!({"secrets": secrets}), &text)
 }
 
-fn state(secret: &StoredSecret, now_ms: i64) -> &'static str {
+/// All that may be shown of a secret.
+pub(super) fn to_json(secret: &StoredSecret, now_ms: i64) -> Value {
+    json!({
+        "secretId": secret.id,
+        "state": state(secret, now_ms),
+        "createdAt": rfc3339(secret.created_at),
+        "expiresAt": secret.expires_at.map(rfc3339),
+        "revokedAt": secret.revoked_at.map(rfc3339),
+        "lastUsedAt": secret.last_used_at.map(rfc3339),
+    })
+}
+
+pub(super) fn state(secret: &StoredSecret, now_ms: i64) -> &'static str {
     if secret.revoked_at.is_some() {
         "revoked"
     } else if secret.expires_at.is_some_and(|until| until <= now_ms) {

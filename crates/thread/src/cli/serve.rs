@@ -13,6 +13,10 @@ use tokio::net::TcpListener;
 pub(super) async fn run(context: &Context, config: ServeConfig) -> Result<(), CliError> {
     start_logging(config.log_format);
     let store = context.store().await?;
+    if store.master_key().has_former() {
+        let number = store.reseal().await?;
+        tracing::info!(number, "values are sealed under the present master key now");
+    }
     let cannot_listen = |error| CliError::Io(format!("cannot listen on {}", config.listen), error);
     let listener = TcpListener::bind(config.listen).await.map_err(cannot_listen)?;
     let address = listener.local_addr().map_err(cannot_listen)?;
@@ -31,8 +35,19 @@ pub(super) async fn run(context: &Context, config: ServeConfig) -> Result<(), Cl
         );
     }
     let stop = stop_signal().map_err(|error| CliError::Io("cannot wait for signals".to_owned(), error))?;
+    let metrics_listener = match config.metrics_listen {
+        Some(address) => Some(
+            TcpListener::bind(address)
+                .await
+                .map_err(|error| CliError::Io(format!("cannot listen on {address} for /metrics"), error))?,
+        ),
+        None => None,
+    };
     let state = AppState::load(store, &config, public_origin.clone(), assets, context.clock.clone()).await?;
     tracing::info!(%address, public_url = %public_origin, version = env!("CARGO_PKG_VERSION"), "serving");
+    if let Some(listener) = metrics_listener {
+        state.tasks().spawn(server::serve_metrics(listener, state.clone()));
+    }
     // For scripts: connections are taken from here on.
     output::line(&format!("listening on http://{address}"))?;
     server::serve(listener, state, stop)

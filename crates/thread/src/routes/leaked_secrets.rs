@@ -3,10 +3,13 @@
 use super::body::SimpleJson;
 use crate::auth::PublicCaller;
 use crate::error::ApiError;
+use crate::metrics::names;
 use crate::state::AppState;
 use crate::store::Revocation;
 use axum::extract::State;
 use axum::http::StatusCode;
+use metrics::counter;
+use protocol::AppId;
 use protocol::wire::LeakedSecretRequest;
 
 /// Answers `204` whatever came: a reply that differed would tell which digests are of secrets. Any page may report,
@@ -29,10 +32,17 @@ pub(super) async fn report(
 pub(super) async fn void_by_digest(state: &AppState, sha256: &str) -> Result<(), ApiError> {
     let Some(secret_id) = state.directory().secret_by_digest(sha256) else { return Ok(()) };
     let now_ms = state.clock().now_ms();
-    if let Some(app_id) = state.store().revoke_secret(&secret_id, Revocation::Leaked, now_ms).await? {
-        tracing::warn!(%secret_id, %app_id, "a secret was seen in a page and is revoked: rotate it, and look for the leak");
-    }
+    let revoked = state.store().revoke_secret(&secret_id, Revocation::Leaked, now_ms).await?;
     state.webhooks().wake();
     state.directory().refresh(state.store(), now_ms).await?;
+    if let Some(app_id) = revoked {
+        report_leak(&app_id, &secret_id);
+    }
     Ok(())
+}
+
+/// Tells the operator, once for each secret: this is the place for every way of telling.
+fn report_leak(app_id: &AppId, secret_id: &str) {
+    counter!(names::LEAKED_SECRETS).increment(1);
+    tracing::warn!(%secret_id, %app_id, "a secret was seen in a page and is revoked: rotate it, and look for the leak");
 }

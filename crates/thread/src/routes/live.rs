@@ -21,7 +21,6 @@ use protocol::wire::Author;
 use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
-const HELLO_WITHIN: Duration = Duration::from_secs(10);
 const PING_EVERY: Duration = Duration::from_secs(25);
 /// A frame that cannot be sent for so long: the reader is gone or too slow.
 const SEND_WITHIN: Duration = Duration::from_secs(10);
@@ -153,9 +152,10 @@ impl Connection {
 
     async fn serve(&mut self, caller: &LiveCaller) -> Result<std::convert::Infallible, Farewell> {
         let shutdown = self.state.shutdown().clone();
+        let hello_within = self.state.settings().hello_within;
         let (party, cursor) = tokio::select! {
             () = shutdown.cancelled() => return Err(Farewell::Shutdown),
-            hello = timeout(HELLO_WITHIN, self.hello(caller)) => {
+            hello = timeout(hello_within, self.hello(caller)) => {
                 hello.unwrap_or(Err(Farewell::Error(ErrorCode::Unauthorized)))?
             }
         };
@@ -228,7 +228,7 @@ impl Connection {
         };
         match told {
             Err(ApiError::Store(error)) => Err(failed(error)),
-            Ok(()) | Err(ApiError::Problem(_) | ApiError::Limited(_)) => Ok(()),
+            Ok(()) | Err(ApiError::Problem(_) | ApiError::Limited(_) | ApiError::Busy(_)) => Ok(()),
         }
     }
 

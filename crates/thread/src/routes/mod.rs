@@ -6,7 +6,9 @@ mod assets;
 mod attachments;
 mod body;
 mod cors;
+mod deadline;
 mod docs;
+mod guard;
 mod health;
 mod leaked_secrets;
 mod live;
@@ -19,11 +21,12 @@ mod typing;
 mod write;
 
 use crate::error::ApiError;
+use crate::metrics;
 use crate::state::AppState;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
-use axum::routing::{get, patch, post};
+use guard::{Calls, delete, get, patch, post};
 use protocol::ErrorCode;
 
 /// Every route.
@@ -31,47 +34,57 @@ pub(crate) fn all(state: &AppState) -> Router<AppState> {
     Router::new()
         .nest("/v1", v1(state))
         .merge(assets::routes())
-        .route("/messenger/", get(messenger_page::show))
-        .route("/messenger", get(messenger_page::redirect))
-        .route("/docs/errors", get(docs::errors))
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
-        .route("/", get(health::about))
+        .route("/messenger/", axum::routing::get(messenger_page::show))
+        .route("/messenger", axum::routing::get(messenger_page::redirect))
+        .route("/docs/errors", axum::routing::get(docs::errors))
+        .route("/metrics", axum::routing::get(metrics::show))
+        .route("/healthz", axum::routing::get(health::alive))
+        .route("/readyz", axum::routing::get(health::ready))
+        .route("/", axum::routing::get(health::about))
         .fallback(assets::other_file)
         .method_not_allowed_fallback(method_not_allowed)
 }
 
 fn v1(state: &AppState) -> Router<AppState> {
-    let max_file_bytes = state.attachments().map_or(0, |attachments| attachments.limits().max_bytes);
-    let files = DefaultBodyLimit::max(usize::try_from(max_file_bytes).unwrap_or(usize::MAX));
-    Router::new()
-        .route("/apps/{app_id}", get(apps::show))
-        .route("/pins", post(pins::create))
-        .route("/sessions", post(sessions::create))
-        .route("/sessions/current", axum::routing::delete(sessions::end))
-        .route("/sessions/current/renew", post(sessions::renew))
-        .route("/leaked-secrets", post(leaked_secrets::report))
-        .route("/service-requests", get(service_requests::list).post(service_requests::raise))
-        .route(
-            "/service-requests/{id}/messages",
-            get(service_requests::messages).post(service_requests::write),
-        )
-        .route("/service-requests/{id}/read", post(service_requests::read))
-        .route("/live", get(live::contact))
-        .route("/agent/service-requests", get(agent::list))
-        .route("/agent/service-requests/{id}", patch(agent::update))
-        .route("/agent/service-requests/{id}/messages", get(agent::messages).post(agent::write))
-        .route("/agent/service-requests/{id}/read", post(agent::read))
-        .route("/agent/service-requests/{id}/typing", post(typing::agent))
-        .route("/agent/live", get(live::agent))
-        .route("/attachments", post(attachments::upload).layer(files))
-        .route("/attachments/{id}", get(attachments::fetch))
-        .route("/agent/attachments", post(attachments::upload_as_agent).layer(files))
-        .route("/agent/attachments/{id}", get(attachments::fetch_as_agent))
+    calls(state)
+        .into_router()
         .fallback(nothing_here)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(DefaultBodyLimit::max(state.settings().max_body_bytes))
         .layer(axum::middleware::from_fn(cors::share))
+}
+
+/// Every call under `/v1`.
+fn calls(state: &AppState) -> Calls {
+    let settings = state.settings();
+    let max_file_bytes = state.attachments().map_or(0, |attachments| attachments.limits().max_bytes);
+    let files = DefaultBodyLimit::max(usize::try_from(max_file_bytes).unwrap_or(usize::MAX));
+    let uploads = Calls::default()
+        .at("/attachments", post(attachments::upload))
+        .at("/agent/attachments", post(attachments::upload_as_agent))
+        .wrapped(|router| deadline::at_most(router.layer(files), settings.max_uploads_in_flight))
+        .wrapped(|router| deadline::within(router, settings.upload_within));
+    Calls::default()
+        .at("/apps/{app_id}", get(apps::show))
+        .at("/pins", post(pins::create))
+        .at("/sessions", post(sessions::create))
+        .at("/sessions/current", delete(sessions::end))
+        .at("/sessions/current/renew", post(sessions::renew))
+        .at("/leaked-secrets", post(leaked_secrets::report))
+        .at("/service-requests", get(service_requests::list).post(service_requests::raise))
+        .at("/service-requests/{id}/messages", get(service_requests::messages).post(service_requests::write))
+        .at("/service-requests/{id}/read", post(service_requests::read))
+        .at("/live", get(live::contact))
+        .at("/agent/service-requests", get(agent::list))
+        .at("/agent/service-requests/{id}", patch(agent::update))
+        .at("/agent/service-requests/{id}/messages", get(agent::messages).post(agent::write))
+        .at("/agent/service-requests/{id}/read", post(agent::read))
+        .at("/agent/service-requests/{id}/typing", post(typing::agent))
+        .at("/agent/live", get(live::agent))
+        .at("/attachments/{id}", get(attachments::fetch))
+        .at("/agent/attachments/{id}", get(attachments::fetch_as_agent))
+        .wrapped(|router| router.layer(DefaultBodyLimit::max(settings.max_body_bytes)))
+        .wrapped(|router| deadline::within(router, settings.request_within))
+        .and(uploads)
 }
 
 async fn nothing_here() -> ApiError {

@@ -7,14 +7,16 @@ use super::write::to_the_end;
 use crate::auth::{Claims, ContactCaller, PublicCaller};
 use crate::clock::rfc3339;
 use crate::crypto::uuid_v7;
-use crate::directory::AppEntry;
+use crate::directory::{AppEntry, SecretEntry, Use};
 use crate::error::ApiError;
+use crate::metrics::names;
 use crate::pin::Pin;
 use crate::state::AppState;
 use crate::store::{ContactScope, PinOutcome};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use metrics::counter;
 use protocol::secret_scan::find_secret;
 use protocol::wire::{CreateSessionRequest, MAX_ATTEMPT_ID_BYTES, SessionResponse, SignInMethod, User};
 use protocol::{AppId, AttemptId, Email, ErrorCode};
@@ -26,16 +28,18 @@ pub(super) async fn create(
     caller: PublicCaller,
     SimpleJson(request): SimpleJson<CreateSessionRequest>,
 ) -> Result<(StatusCode, Json<SessionResponse>), ApiError> {
-    let response = match request {
+    let (method, outcome) = match request {
         CreateSessionRequest::MessengerAuth { app_id, connection_email, connection_key, attempt_id } => {
             let credentials = Credentials { email: &connection_email, key: &connection_key, attempt_id };
-            sign_in_by_key(&state, &caller, &app_id, credentials).await?
+            (SignInMethod::MessengerAuth, sign_in_by_key(&state, &caller, &app_id, credentials).await)
         }
         CreateSessionRequest::Pin { app_id, challenge_id, pin } => {
-            sign_in_by_pin(&state, &caller, app_id, challenge_id, &pin).await?
+            (SignInMethod::Pin, sign_in_by_pin(&state, &caller, app_id, challenge_id, &pin).await)
         }
     };
-    Ok((StatusCode::CREATED, Json(response)))
+    let result = outcome.as_ref().map_or_else(|error| error.code().as_str(), |_| "ok");
+    counter!(names::SIGN_INS, "method" => method.as_str(), "result" => result).increment(1);
+    Ok((StatusCode::CREATED, Json(outcome?)))
 }
 
 /// What a page carries.
@@ -85,18 +89,33 @@ async fn accepted(
     attempt_id: Option<AttemptId>,
     now_ms: i64,
 ) -> Result<Option<String>, ApiError> {
-    let Some((secret_id, genuine)) = app.verify_key(email.as_str(), key, now_ms) else { return Ok(None) };
-    let secret_id = secret_id.to_owned();
-    let Some(one_time) = genuine.one_time().cloned() else { return Ok(Some(secret_id)) };
-    let app_id = app.public.app_id.clone();
-    to_the_end(&state.clone(), {
-        let state = state.clone();
-        async move {
-            let is_first = state.store().use_key(&app_id, &one_time, attempt_id.as_ref(), now_ms).await?;
-            Ok(is_first.then_some(secret_id))
+    let Some((secret, genuine)) = app.verify_key(email.as_str(), key, now_ms) else { return Ok(None) };
+    if let Some(one_time) = genuine.one_time().cloned() {
+        let app_id = app.public.app_id.clone();
+        let work = {
+            let state = state.clone();
+            async move { Ok(state.store().use_key(&app_id, &one_time, attempt_id.as_ref(), now_ms).await?) }
+        };
+        if !to_the_end(state, work).await? {
+            return Ok(None);
         }
-    })
-    .await
+    }
+    note_use(&app.public.app_id, secret, now_ms);
+    Ok(Some(secret.id.clone()))
+}
+
+/// Tells the operator of a portal that still has the former secret shortly before it lapses.
+fn note_use(app_id: &AppId, secret: &SecretEntry, now_ms: i64) {
+    if let Use::NearItsEnd { expires_at, warn } = secret.used(now_ms) {
+        counter!(names::OLD_SECRET_USES, "app" => app_id.as_str().to_owned(), "secret" => secret.id.clone())
+            .increment(1);
+        if warn {
+            tracing::warn!(
+                %app_id, secret_id = %secret.id, expires_at = %rfc3339(expires_at),
+                "a portal still uses a secret that lapses soon: put the new one on its server"
+            );
+        }
+    }
 }
 
 fn check_attempt(attempt_id: Option<&AttemptId>) -> Result<(), ApiError> {
@@ -120,12 +139,18 @@ async fn sign_in_by_pin(
     let app = caller.app(&app_id)?;
     let pin =
         Pin::parse(pin).ok_or_else(|| ApiError::field("pin", "`pin` must be the six digits of the mail."))?;
+    // Counted beforehand, so that parallel tries do not slip through, and given back if it was right.
+    let client = caller.client();
+    state.limits().pin_failures.count(client)?;
     let claims = {
         let state = state.clone();
         to_the_end(&state.clone(), async move {
             let (now_ms, limits) = (state.clock().now_ms(), &state.settings().pin_limits);
             match state.store().use_pin(&app_id, &challenge_id, &pin, state.pins(), limits, now_ms).await? {
-                PinOutcome::Done(email) => Ok(claims(&state, app_id, email, SignInMethod::Pin, None, now_ms)),
+                PinOutcome::Done(email) => {
+                    state.limits().pin_failures.give_back(&client);
+                    Ok(claims(&state, app_id, email, SignInMethod::Pin, None, now_ms))
+                }
                 PinOutcome::Refused(number) => {
                     alarm(&app_id, number);
                     Err(ApiError::new(

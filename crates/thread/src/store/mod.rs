@@ -14,6 +14,7 @@ mod conversations;
 mod events;
 mod model;
 mod pins;
+mod reseal;
 mod revisions;
 mod scope;
 mod secrets;
@@ -109,6 +110,11 @@ pub struct Store {
 }
 
 impl Store {
+    /// The key that sealed values are under.
+    pub fn master_key(&self) -> &MasterKey {
+        &self.master_key
+    }
+
     /// Opens the database, makes it if it is not there, and brings its schema up to date.
     ///
     /// # Errors

@@ -181,6 +181,16 @@ impl Store {
         Ok(PinOutcome::Refused(number))
     }
 
+    /// How many mails wait to be sent, now or later.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn waiting_mails(&self) -> Result<i64, StoreError> {
+        let (number,): (i64,) =
+            sqlx::query_as("SELECT COUNT(*) FROM pin_mails").fetch_one(&self.reader).await?;
+        Ok(number)
+    }
+
     /// Whether a mail waits to be sent.
     ///
     /// # Errors

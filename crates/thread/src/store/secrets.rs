@@ -23,6 +23,8 @@ pub struct StoredSecret {
     pub expires_at: Option<i64>,
     /// Not valid since then. Unix milliseconds.
     pub revoked_at: Option<i64>,
+    /// When a key that was made with it last opened a session, Unix milliseconds; some seconds behind.
+    pub last_used_at: Option<i64>,
     sealed: String,
 }
 
@@ -44,12 +46,12 @@ pub enum Revocation {
     Leaked,
 }
 
-type Row = (String, String, String, String, i64, Option<i64>, Option<i64>);
+type Row = (String, String, String, String, i64, Option<i64>, Option<i64>, Option<i64>);
 
-const COLUMNS_ORDERED: &str = "SELECT id, app_id, sealed, sha256, created_at, expires_at, revoked_at FROM secrets \
-     ORDER BY created_at, id";
-const COLUMNS_OF_APP: &str = "SELECT id, app_id, sealed, sha256, created_at, expires_at, revoked_at FROM secrets \
-     WHERE app_id = $1 ORDER BY created_at, id";
+const COLUMNS_ORDERED: &str = "SELECT id, app_id, sealed, sha256, created_at, expires_at, revoked_at, last_used_at \
+     FROM secrets ORDER BY created_at, id";
+const COLUMNS_OF_APP: &str = "SELECT id, app_id, sealed, sha256, created_at, expires_at, revoked_at, last_used_at \
+     FROM secrets WHERE app_id = $1 ORDER BY created_at, id";
 
 impl Store {
     /// Every secret of every app, oldest first.
@@ -158,6 +160,26 @@ impl Store {
         Ok(Some(app_id))
     }
 
+    /// Notes when secrets were last used: id and Unix milliseconds.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn write_last_uses(&self, uses: &[(String, i64)]) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        for (id, at_ms) in uses {
+            // Another node may know of a later one.
+            sqlx::query(
+                "UPDATE secrets SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)",
+            )
+            .bind(id)
+            .bind(at_ms)
+            .execute(&mut *tx)
+            .await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
     pub(super) async fn insert_secret(
         &self,
         tx: &mut Transaction<'static, Any>,
@@ -182,10 +204,20 @@ impl Store {
 }
 
 /// Binds the sealed text to its row.
-fn purpose(id: &str) -> String {
+pub(super) fn purpose(id: &str) -> String {
     ["secret:", id].concat()
 }
 
-fn from_row((id, app_id, sealed, sha256, created_at, expires_at, revoked_at): Row) -> StoredSecret {
-    StoredSecret { id, app_id: AppId(app_id), sha256, created_at, expires_at, revoked_at, sealed }
+fn from_row(row: Row) -> StoredSecret {
+    let (id, app_id, sealed, sha256, created_at, expires_at, revoked_at, last_used_at) = row;
+    StoredSecret {
+        id,
+        app_id: AppId(app_id),
+        sha256,
+        created_at,
+        expires_at,
+        revoked_at,
+        last_used_at,
+        sealed,
+    }
 }

@@ -6,6 +6,8 @@ use zeroize::Zeroizing;
 
 const SESSIONS: &str = "session_signing_key";
 const PINS: &str = "pin_key";
+/// All of them.
+pub(super) const SEALED_NAMES: [&str; 2] = [SESSIONS, PINS];
 
 impl Store {
     /// What session tokens are signed with.

@@ -1,3 +1,4 @@
+use crate::pins::{Mails, answer, challenge};
 use crate::support::{ANN, TestThread, assert_problem};
 use reqwest::StatusCode;
 use serde_json::json;
@@ -49,6 +50,28 @@ async fn without_a_trusted_proxy_the_header_is_ignored() {
     };
     assert_eq!(fail("198.51.100.1").await, StatusCode::UNAUTHORIZED);
     assert_eq!(fail("198.51.100.2").await, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn a_client_has_so_many_wrong_pins_and_right_ones_do_not_count() {
+    let mut mails = Mails::new();
+    let thread = TestThread::start_with(&["--limit-pin-failures-per-ip", "2", &mails.flag()]).await;
+    for _ in 0..3 {
+        let id = challenge(&thread, ANN).await;
+        let right = answer(&thread, &thread.app.id, &id, &mails.next_pin().await).await;
+        assert_eq!(right.status(), StatusCode::CREATED);
+    }
+    for number in 0..2 {
+        let id = challenge(&thread, &format!("someone{number}@shop.example")).await;
+        assert_problem(answer(&thread, &thread.app.id, &id, "not six").await, 422, "invalid_params").await;
+        let wrong = if mails.next_pin().await == "000000" { "000001" } else { "000000" };
+        assert_problem(answer(&thread, &thread.app.id, &id, wrong).await, 401, "invalid_pin").await;
+    }
+    let limited = answer(&thread, &thread.app.id, "pin_none", "000000").await;
+    assert_problem(limited, 429, "rate_limited").await;
+    thread.clock.advance_ms(30 * 60_000);
+    let again = answer(&thread, &thread.app.id, "pin_none", "000000").await;
+    assert_problem(again, 401, "invalid_pin").await;
 }
 
 #[tokio::test]

@@ -126,6 +126,38 @@ async fn changes_by_the_command_line_are_in_force_within_a_second() {
 }
 
 #[tokio::test]
+async fn a_running_service_follows_a_change_of_the_master_key_file() {
+    let cli = Cli::new();
+    let (app, first, _) = create(&cli);
+    let running = Running::start(&cli, &[]);
+    assert_eq!(running.sign_in(&app, &first, ANN).await.status(), StatusCode::CREATED);
+    cli.json(&["master-key", "rotate"]);
+    let rotated = text(&cli.json(&["secret", "rotate", app.as_str().expect("text")])["secret"]);
+    let (app_ref, running_ref) = (&app, &running);
+    let status = |secret: String| async move { running_ref.sign_in(app_ref, &secret, ANN).await.status() };
+    within(Duration::from_secs(10), || async { status(rotated.clone()).await == StatusCode::CREATED }).await;
+    assert_eq!(status(first).await, StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn the_last_use_of_a_secret_is_shown_once_the_service_has_stopped_at_the_latest() {
+    let cli = Cli::new();
+    let (app, secret, secret_id) = create(&cli);
+    let mut running = Running::start(&cli, &[]);
+    let list = || cli.json(&["secret", "list", app.as_str().expect("text")])["secrets"][0].clone();
+    assert_eq!((&list()["secretId"], &list()["lastUsedAt"]), (&json!(secret_id), &Value::Null));
+    assert_eq!(running.sign_in(&app, "cgs_not_the_secret", ANN).await.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(running.sign_in(&app, &secret, ANN).await.status(), StatusCode::CREATED);
+    running.signal("-TERM");
+    let ended =
+        tokio::task::spawn_blocking(move || running.child.wait().expect("ends")).await.expect("joined");
+    assert!(ended.success());
+    assert!(list()["lastUsedAt"].is_string(), "{}", list());
+    let shown = cli.json(&["app", "show", app.as_str().expect("text")]);
+    assert_eq!(shown["secrets"][0]["lastUsedAt"], list()["lastUsedAt"]);
+}
+
+#[tokio::test]
 async fn an_acknowledged_message_survives_sudden_death() {
     let cli = Cli::new();
     let (app, secret, _) = create(&cli);
