@@ -7,7 +7,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-LANGUAGES=(php node python ruby go java csharp)
+LANGUAGES=(php node python ruby go java csharp rust)
 TARGET=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 BUILT=$TARGET/examples
 
@@ -66,6 +66,10 @@ prepare_csharp() {
 }
 test_csharp() { nunit-console -nologo -noshadow -nodots -noxml "$BUILT/csharp/tests.dll"; }
 start_csharp() { exec mono "$BUILT/csharp/portal.exe"; }
+
+prepare_rust() { cargo build --quiet -p chatgenie-example-rust; }
+test_rust() { :; } # The workspace's tests hold its tests.
+start_rust() { exec "$TARGET/debug/example-portal"; }
 
 # each STEP LANGUAGE…: in the language's folder, in a shell of its own.
 each() {

@@ -6,7 +6,7 @@ use thirtyfour::By;
 async fn signs_its_users_in(language: &str) -> Result {
     let thread = Thread::start().await?;
     let portal = ExamplePortal::start(&thread, language).await?;
-    for (path, start) in [("/home", "")] {
+    for (path, start) in [("/home", ""), ("/home-v2", "v2.")] {
         let pages = portal.pages(path, EXAMPLE_USERS).await?;
         assert_eq!(pages.len(), EXAMPLE_USERS.len());
         for (page, user) in pages.iter().zip(EXAMPLE_USERS) {
@@ -44,6 +44,7 @@ portals! {
     the_portal_in_go_signs_its_users_in: "go";
     the_portal_in_java_signs_its_users_in: "java";
     the_portal_in_csharp_signs_its_users_in: "csharp";
+    the_portal_in_rust_signs_its_users_in: "rust";
 }
 
 /// Signs in with the page's form, opens the messenger, and waits until it names the user.
@@ -71,4 +72,11 @@ async fn a_user_of_the_portal_in_php_opens_the_messenger() -> Result {
     let thread = Thread::start().await?;
     let portal = ExamplePortal::start(&thread, "php").await?;
     opens_the_messenger(&Browser::start().await?, &portal, "/home").await
+}
+
+#[tokio::test]
+async fn a_user_of_the_portal_in_php_opens_the_messenger_with_a_short_lived_key() -> Result {
+    let thread = Thread::start().await?;
+    let portal = ExamplePortal::start(&thread, "php").await?;
+    opens_the_messenger(&Browser::start().await?, &portal, "/home-v2").await
 }
