@@ -5,6 +5,7 @@ use signing::{Lifetime, Secret, Terms};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The article's key is [`signing::sign_v1`]; this one lives for five minutes, signs in once, and at one app alone.
+#[expect(clippy::disallowed_methods, reason = "time as a parameter would be more than this example needs")]
 pub fn short_lived(secret: &Secret, app_id: &str, email: &str) -> Result<String> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?;
     let terms = Terms::new(now.as_secs(), Lifetime::default());
