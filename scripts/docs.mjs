@@ -144,6 +144,9 @@ const freePort = () =>
     });
   });
 
+/** A reader takes longer than a service to start, and a second from block to block; a program does not. */
+const PATIENCE = 'curl() { command curl --retry 20 --retry-connrefused --retry-delay 1 "$@"; }';
+
 /** Runs all commands of a page in one shell, in an empty folder, at ports that are free; ends what they started. */
 const runPage = async (file) => {
   const commands = blocks(file).filter(({ info }) => info === 'sh,run');
@@ -151,9 +154,9 @@ const runPage = async (file) => {
   const ports = { 8080: await freePort(), 8090: await freePort() };
   const script = commands
     .map(({ file, line, text }) => `echo '--- ${file}:${line}'\n${text.replace(/\b80[89]0\b/g, (port) => ports[port])}`)
-    .join('\n');
+    .join('\nsleep 1\n');
   const folder = mkdtempSync(path.join(tmpdir(), 'docs-'));
-  const shell = spawn('bash', ['-euo', 'pipefail', '-c', script], {
+  const shell = spawn('bash', ['-euo', 'pipefail', '-c', `${PATIENCE}\n${script}`], {
     cwd: folder,
     detached: true, // A group of its own, which can be ended as a whole.
     env: { PATH: `${path.dirname(THREAD)}:${process.env.PATH}`, HOME: folder, REPOSITORY: ROOT },
