@@ -91,7 +91,7 @@ need_build() {
 }
 
 need_test() {
-  need_apt chromium=chromium chromedriver=chromium-driver firefox-esr=firefox-esr python3=python3 php=php-cli \
+  need_apt chromium=chromium chromedriver=chromium-driver firefox-esr=firefox-esr python3=python3 php=php-cli curl=curl \
     WebKitWebDriver=webkit2gtk-driver Xvfb=xvfb
   need_cargo_tool wasm-pack "$WASM_PACK_VERSION"
   need_cargo_tool geckodriver "$GECKODRIVER_VERSION"
