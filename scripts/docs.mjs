@@ -121,6 +121,27 @@ const checkTable = (page, heading, type) => {
   for (const name of told) if (!real.includes(name)) faults.push(`docs/${page}: "${heading}" has ${name}, ${type} has not`);
 };
 
+/** Calls under `/v1`, as the router has them and as the page tells them: `GET /v1/apps/{}`. */
+const routes = () => {
+  const text = read('crates/thread/src/routes/mod.rs');
+  return [...text.matchAll(/\.at\(\s*"([^"]+)",\s*(.*)\)$/gm)].flatMap(([, route, handlers]) =>
+    [...handlers.matchAll(/\b(get|post|put|patch|delete)\(/g)].map(
+      ([, verb]) => `${verb.toUpperCase()} /v1${route.replace(/\{\w+\}/g, '{}')}`,
+    ),
+  );
+};
+const toldCalls = () =>
+  [...readFileSync(path.join(DOCS, 'API.md'), 'utf8').matchAll(/`([A-Z]+ \/v1\/[^`?]*)[^`]*`/g)].map((match) =>
+    match[1].replace(/\{\w+\}/g, '{}'),
+  );
+
+const checkCalls = () => {
+  const [real, told] = [routes(), toldCalls()];
+  if (real.length < 20) faults.push(`crates/thread/src/routes/mod.rs: ${real.length} calls found; is it written otherwise?`);
+  for (const call of real) if (!told.includes(call)) faults.push(`docs/API.md lacks ${call}`);
+  for (const call of told) if (!real.includes(call)) faults.push(`docs/API.md has ${call}, the router has not`);
+};
+
 const check = () => {
   for (const [file, make] of Object.entries(GENERATED)) {
     if (readFileSync(path.join(DOCS, file), 'utf8') !== make()) {
@@ -132,6 +153,7 @@ const check = () => {
   checkTable('widget.md', 'Parameters', 'InitParams');
   checkTable('widget.md', 'Events', 'MessengerEvents');
   checkTable('widget.md', 'Errors', 'MessengerError');
+  checkCalls();
 };
 
 // --- Running -----------------------------------------------------------------------------------------------
