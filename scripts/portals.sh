@@ -3,7 +3,7 @@
 #
 #   scripts/portals.sh prepare             fetches what they depend on and compiles them
 #   scripts/portals.sh test [LANGUAGE…]    prepares them and runs their own tests
-#   scripts/portals.sh start LANGUAGE      runs one; settings as its README says
+#   scripts/portals.sh start LANGUAGE      runs one, prepared if it never was; settings as its README says
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -90,8 +90,15 @@ case "${1:-}" in
     ;;
   start)
     export PORT=${PORT:-8090}
-    cd "examples/${2:?which language?}"
-    "start_$2"
+    language=${2:?which language?}
+    case $language in
+      php | ruby) ;;
+      node) [ -d examples/node/node_modules ] || each prepare node ;;
+      rust) [ -x "$TARGET/debug/example-portal" ] || each prepare rust ;;
+      *) [ -d "$BUILT/$language" ] || each prepare "$language" ;;
+    esac
+    cd "examples/$language"
+    "start_$language"
     ;;
   *) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

@@ -40,7 +40,7 @@ pub struct PageOfPortal {
 }
 
 impl ExamplePortal {
-    /// Starts the portal of `examples/<language>`; `scripts/portals.sh prepare` has built it.
+    /// Starts the portal of `examples/<language>`, as `scripts/portals.sh` has built it.
     ///
     /// # Errors
     /// If it does not start; its output is in the message.
