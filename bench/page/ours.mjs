@@ -56,12 +56,12 @@ export async function ours() {
     hostPort,
     vendorPort,
     body: (vendor) => `<script>
-window.begin = () => {
-  const messenger = chatgenie.default.messenger();
-  messenger.on('authenticated', () => { window.signedIn = true; });
-  return messenger.initialize(${JSON.stringify(params)});
+window.begin = () => chatgenie.default.messenger().initialize(${JSON.stringify(params)});
+window.loaded = () => {
+  chatgenie.default.messenger().on('authenticated', () => { window.signedIn = true; });
+  begin();
 };
-</script><script async src="${vendor}/widget.js" onload="begin()"></script>`,
+</script><script async src="${vendor}/widget.js" onload="loaded()"></script>`,
     api: 'window.chatgenie',
     launcher: "$deep('button[part=launcher]')",
     signedIn: 'window.signedIn',
