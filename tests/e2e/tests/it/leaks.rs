@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 /// Cycles of initialize, open, destroy.
 pub const CYCLES: usize = 500;
 /// Every so often the panel is waited for, before it is taken away.
-const WHOLE_EVERY: usize = 20;
+const WHOLE_EVERY: usize = 25;
 /// Cycles in one call of a script: each call has a limit of time.
-const BATCH: usize = 20;
+const BATCH: usize = 25;
 
 /// Runs `count` cycles in the page `counted`.
 pub async fn run_cycles(browser: &Browser, count: usize) -> Result {
