@@ -176,13 +176,16 @@ build_web() {
   compile_wasm '' rustc -p chatgenie --lib --crate-type cdylib
   # wasm2js knows the first version of WebAssembly only. Other flags, other folder: neither undoes the other's work.
   compile_wasm -Ctarget-cpu=mvp rustc -p chatgenie --lib --crate-type cdylib --target-dir "$TARGET/plain"
-  # Views of one erased type: slower by nothing that can be seen, smaller by some kilobytes.
-  compile_wasm '--cfg=erase_components' build -p chatgenie-messenger --bin chatgenie-messenger \
-    --target-dir "$TARGET/panel"
+  # Its build script makes a table of texts a language; cargo tells where, and www/build/panel.mjs takes them there.
+  PANEL_TEXTS=$(compile_wasm '' build -p chatgenie-messenger --bin chatgenie-messenger --target-dir "$TARGET/panel" \
+    --message-format=json-render-diagnostics |
+    sed -n 's/.*"reason":"build-script-executed".*chatgenie-messenger.*"out_dir":"\([^"]*\)".*/\1/p')
+  export PANEL_TEXTS
   local compiled="$TARGET/$WASM/wasm-release"
   unless_unchanged widget www/build/widget.mjs www/build/glue.mjs www/widget "$compiled/chatgenie.wasm" \
     "$TARGET/plain/$WASM/wasm-release/chatgenie.wasm"
-  unless_unchanged panel www/build/panel.mjs www/panel "$TARGET/panel/$WASM/wasm-release/chatgenie-messenger.wasm"
+  unless_unchanged panel www/build/panel.mjs www/panel "$PANEL_TEXTS" \
+    "$TARGET/panel/$WASM/wasm-release/chatgenie-messenger.wasm"
 }
 
 build() {
@@ -243,6 +246,8 @@ run_tests() {
   build_examples
   say "Tests of the npm package"
   npm --prefix packages/messenger test --silent
+  say "Tests of scripts"
+  node --test www/
   say "Browser tests in Chromium"
   wasm-pack test --headless --chrome --chromedriver "$(command -v chromedriver)"
   say "Browser tests in Firefox"

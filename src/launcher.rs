@@ -83,6 +83,11 @@ impl Launcher {
         self.words.support
     }
 
+    /// Whether the focus is in launcher or panel.
+    pub fn has_focus(&self) -> bool {
+        self.root.active_element().is_some()
+    }
+
     /// Where the iframe goes.
     pub fn surface(&self) -> &HtmlElement {
         &self.surface
@@ -111,7 +116,7 @@ impl Launcher {
 
     /// Takes the focus back from the panel. A focus elsewhere in the page stays where it is.
     pub fn take_focus_back(&self) {
-        if self.root.active_element().is_some() {
+        if self.has_focus() {
             let _ = self.button.focus();
         }
     }

@@ -20,9 +20,16 @@ impl Thread {
         Self { origin }
     }
 
-    /// The panel's address for an app.
-    pub fn panel(&self, app_id: &AppId) -> String {
-        [&self.origin, "/messenger/?host=widget&appId=", &encode(app_id)].concat()
+    /// The panel's address for an app. It fetches the texts of its language while its engine loads.
+    pub fn panel(&self, app_id: &AppId, language: &str) -> String {
+        [
+            &self.origin,
+            "/messenger/?host=widget&locale=",
+            &encode(language),
+            "&appId=",
+            &encode(app_id.as_str()),
+        ]
+        .concat()
     }
 
     /// Scheme, host and port.
@@ -44,7 +51,7 @@ impl Thread {
 
     /// Asks for the app's public configuration, of which the launcher needs the look.
     pub fn app(&self, app_id: &AppId, mut done: impl FnMut(Result<Look, Failure>) + 'static) -> Asked {
-        let address = [&self.origin, "/v1/apps/", &encode(app_id)].concat();
+        let address = [&self.origin, "/v1/apps/", &encode(app_id.as_str())].concat();
         dom::request("GET", &address, None, move |answer| {
             done(content(&answer).and_then(|app| Look::read(&app).ok_or_else(not_understood)));
         })
@@ -186,8 +193,8 @@ pub fn transient(code: ErrorCode, message: impl Into<String>) -> Failure {
 }
 
 /// An app id is the page's text: it goes into an address as one value.
-fn encode(app_id: &AppId) -> String {
-    js_sys::encode_uri_component(app_id.as_str()).into()
+fn encode(text: &str) -> String {
+    js_sys::encode_uri_component(text).into()
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

@@ -113,7 +113,7 @@ pub fn show_panel(open: bool) {
     }
     show_state();
     if open {
-        tell_opened();
+        tell_opened(true);
     } else {
         tell(ToPanelKind::Closed, &[]);
         launcher.take_focus_back();
@@ -160,7 +160,7 @@ fn load_panel() {
     let frame = Frame::mount(
         launcher.surface(),
         launcher.name(),
-        thread.panel(&settings.params.app_id),
+        thread.panel(&settings.params.app_id, &language(&settings)),
         thread.origin().to_owned(),
         tell_everything,
         hear,
@@ -179,7 +179,7 @@ fn tell_everything() {
         tell(ToPanelKind::SignOut, &[]);
     }
     if is_open {
-        tell_opened();
+        tell_opened(!is_focus_elsewhere());
     }
 }
 
@@ -195,10 +195,12 @@ fn tell_standing() {
     }
 }
 
-fn tell_opened() {
+fn tell_opened(takes_focus: bool) {
     if let Some(frame) = with(|instance| instance.view.frame.clone()) {
-        frame.focus();
-        frame.tell(ToPanelKind::Opened, &[]);
+        if takes_focus {
+            frame.focus();
+        }
+        frame.tell(ToPanelKind::Opened, &[("focus", takes_focus.into())]);
     }
 }
 
@@ -206,6 +208,15 @@ fn tell(kind: ToPanelKind, members: &[(&str, JsValue)]) {
     if let Some(frame) = with(|instance| instance.view.frame.clone()) {
         frame.tell(kind, members);
     }
+}
+
+/// Whether the user has gone on in the page while the panel was loading.
+fn is_focus_elsewhere() -> bool {
+    let is_ours =
+        with(|instance| instance.view.launcher.clone()).is_some_and(|launcher| launcher.has_focus());
+    let active = value::text(&of_document("activeElement", "", ""), "localName");
+    // Where nothing has the focus, the body has it.
+    !is_ours && active.is_some_and(|name| name != "body")
 }
 
 /// What the panel says.

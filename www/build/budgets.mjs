@@ -5,10 +5,13 @@ import { webDir } from './common.mjs';
 
 const KIB = 1024;
 const size = (name) => fs.statSync(path.join(webDir, `${name}.br`)).size;
-const panel = fs.readdirSync(path.join(webDir, 'messenger/assets'))
+const assets = fs.readdirSync(path.join(webDir, 'messenger/assets'))
   .filter((name) => name.endsWith('.br'))
-  .map((name) => `messenger/assets/${name.slice(0, -3)}`)
-  .concat('messenger/index.html');
+  .map((name) => `messenger/assets/${name.slice(0, -3)}`);
+// Of the languages, the one that is shown: the largest.
+const isTexts = (name) => name.endsWith('.txt');
+const texts = assets.filter(isTexts).sort((a, b) => size(b) - size(a)).slice(0, 1);
+const panel = assets.filter((name) => !isTexts(name)).concat(texts, 'messenger/index.html');
 
 const plain = fs.readdirSync(webDir).filter((name) => /^engine-.*\.js$/.test(name));
 

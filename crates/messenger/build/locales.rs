@@ -1,11 +1,10 @@
-//! Reads the translations, checks them against each other, and writes them as Rust.
+//! Reads the translations, checks them against each other, and writes them as Rust and as tables.
 //!
 //! Used by the build script and by `tests/locales.rs`.
 
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Message, Pattern, PatternElement, VariantKey};
 use fluent_syntax::parser;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -340,26 +339,22 @@ fn named(names: &BTreeSet<&str>) -> String {
     names.iter().map(|name| format!("${name}")).collect::<Vec<_>>().join(", ")
 }
 
-/// Writes the texts as Rust: a table a language, and a function a message.
+/// The texts of one language, parted by line feeds: what the panel fetches in the language that it speaks.
 ///
-/// A table is one string, its texts parted by line feeds. A message with plural forms has six places in it, of
-/// which those that say the same as the last are empty.
+/// A message with plural forms has six places in it, of which those that say the same as the last are empty.
+pub fn table(texts: &[Text], language: usize) -> String {
+    texts.iter().flat_map(|text| places(text, language)).collect::<Vec<_>>().join("\n")
+}
+
+/// The languages as JSON, for the script that packs the panel.
+pub fn languages_json() -> String {
+    let language = |language: &Language| format!(r#"{{"tag":"{}","rtl":{}}}"#, language.tag, language.is_rtl);
+    format!("[{}]", LANGUAGES.iter().map(language).collect::<Vec<_>>().join(","))
+}
+
+/// Writes a function a message as Rust.
 pub fn generate(texts: &[Text]) -> String {
-    let mut code = String::from("// Made by build.rs from the files in `locales/`.\n\n");
-    let _ = writeln!(
-        code,
-        "/// All languages.\npub(crate) static LANGUAGES: [Language; {}] = [",
-        LANGUAGES.len()
-    );
-    for (n, language) in LANGUAGES.iter().enumerate() {
-        let table = texts.iter().flat_map(|text| places(text, n)).collect::<Vec<_>>().join("\n");
-        let _ = writeln!(
-            code,
-            "    Language {{ tag: {:?}, is_rtl: {}, texts: {table:?} }},",
-            language.tag, language.is_rtl
-        );
-    }
-    code.push_str("];\n");
+    let mut code = String::from("// Made by build.rs from the files in `locales/`.\n");
     let mut place = 0;
     for text in texts {
         code.push('\n');

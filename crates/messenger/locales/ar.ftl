@@ -98,3 +98,28 @@ signin-signed-out = تم تسجيل خروجك.
 signin-expired = انتهت جلستك. يرجى تسجيل الدخول مرة أخرى: ما كتبته محفوظ.
 office-hours = ساعات العمل:
 sign-out = تسجيل الخروج
+
+## Files, sound
+
+waits = لم تُرسل بعد. ستُرسل عند عودة الاتصال.
+attach = إرفاق ملفات
+drop-files = أفلت الملفات هنا
+attached-files = الملفات المرفقة
+remove-file = إزالة { $name }
+uploading = جارٍ رفع { $name }
+upload-failed = لم يُرفع الملف.
+file-too-large = الملف كبير جدًا. الحد الأقصى للملف هو { $size }.
+file-type = لا يمكن إرفاق ملفات من هذا النوع.
+file-empty = هذا الملف فارغ.
+files-too-many =
+    { $count ->
+        [zero] لا يمكن إرفاق ملفات بالرسالة.
+        [one] يمكن إرفاق ملف واحد بالرسالة.
+        [two] يمكن إرفاق ملفين بالرسالة.
+        [few] يمكن إرفاق { $count } ملفات بالرسالة كحد أقصى.
+        [many] يمكن إرفاق { $count } ملفًا بالرسالة كحد أقصى.
+       *[other] يمكن إرفاق { $count } ملف بالرسالة كحد أقصى.
+    }
+download = تنزيل { $name }
+sound-on = تشغيل الصوت
+sound-off = إيقاف الصوت

@@ -90,3 +90,24 @@ signin-signed-out = Sie sind abgemeldet.
 signin-expired = Ihre Anmeldung ist abgelaufen. Bitte melden Sie sich erneut an: Ihr Text bleibt erhalten.
 office-hours = Bürozeiten:
 sign-out = Abmelden
+
+## Files, sound
+
+waits = Noch nicht gesendet. Die Nachricht geht hinaus, sobald Sie wieder online sind.
+attach = Dateien anhängen
+drop-files = Dateien hier ablegen
+attached-files = Angehängte Dateien
+remove-file = { $name } entfernen
+uploading = { $name } wird hochgeladen
+upload-failed = Nicht hochgeladen.
+file-too-large = Zu groß. Eine Datei darf bis zu { $size } haben.
+file-type = Dateien dieser Art können nicht angehängt werden.
+file-empty = Diese Datei ist leer.
+files-too-many =
+    { $count ->
+        [one] Eine Nachricht darf eine Datei haben.
+       *[other] Eine Nachricht darf bis zu { $count } Dateien haben.
+    }
+download = { $name } herunterladen
+sound-on = Ton einschalten
+sound-off = Ton ausschalten

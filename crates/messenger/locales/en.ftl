@@ -105,3 +105,29 @@ signin-signed-out = You are signed out.
 signin-expired = Your sign-in has ended. Please sign in again: what you have typed is kept.
 office-hours = Office hours:
 sign-out = Sign out
+
+## Files, sound
+
+waits = Not sent yet. It goes out once you are online again.
+attach = Attach files
+drop-files = Drop files here
+attached-files = Attached files
+# $name (String) - the file
+remove-file = Remove { $name }
+# $name (String) - the file
+uploading = Uploading { $name }
+upload-failed = Not uploaded.
+# $size (String) - with its unit
+file-too-large = Too large. A file may have up to { $size }.
+file-type = Files of this type cannot be attached.
+file-empty = This file is empty.
+# $count (Number) - how many at the most
+files-too-many =
+    { $count ->
+        [one] A message may have one file.
+       *[other] A message may have up to { $count } files.
+    }
+# $name (String) - the file
+download = Download { $name }
+sound-on = Turn on sound
+sound-off = Turn off sound

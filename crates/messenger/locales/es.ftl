@@ -92,3 +92,25 @@ signin-signed-out = Ha cerrado la sesión.
 signin-expired = Su sesión ha terminado. Inicie sesión de nuevo: lo que ha escrito se conserva.
 office-hours = Horario de atención:
 sign-out = Cerrar sesión
+
+## Files, sound
+
+waits = Aún no enviado. Se enviará cuando vuelva a tener conexión.
+attach = Adjuntar archivos
+drop-files = Suelte los archivos aquí
+attached-files = Archivos adjuntos
+remove-file = Quitar { $name }
+uploading = Subiendo { $name }
+upload-failed = No se ha subido.
+file-too-large = Demasiado grande. Un archivo puede tener hasta { $size }.
+file-type = No se pueden adjuntar archivos de este tipo.
+file-empty = Este archivo está vacío.
+files-too-many =
+    { $count ->
+        [one] Un mensaje puede llevar un archivo.
+        [many] Un mensaje puede llevar hasta { $count } de archivos.
+       *[other] Un mensaje puede llevar hasta { $count } archivos.
+    }
+download = Descargar { $name }
+sound-on = Activar el sonido
+sound-off = Desactivar el sonido

@@ -92,3 +92,25 @@ signin-signed-out = Vous êtes déconnecté.
 signin-expired = Votre session a pris fin. Reconnectez-vous : votre texte est conservé.
 office-hours = Horaires :
 sign-out = Se déconnecter
+
+## Files, sound
+
+waits = Pas encore envoyé. L’envoi se fera dès que vous serez de nouveau en ligne.
+attach = Joindre des fichiers
+drop-files = Déposez les fichiers ici
+attached-files = Fichiers joints
+remove-file = Retirer { $name }
+uploading = Envoi de { $name }
+upload-failed = Fichier non envoyé.
+file-too-large = Trop volumineux. Un fichier peut faire jusqu’à { $size }.
+file-type = Les fichiers de ce type ne peuvent pas être joints.
+file-empty = Ce fichier est vide.
+files-too-many =
+    { $count ->
+        [one] Un message peut contenir un fichier.
+        [many] Un message peut contenir jusqu’à { $count } de fichiers.
+       *[other] Un message peut contenir jusqu’à { $count } fichiers.
+    }
+download = Télécharger { $name }
+sound-on = Activer le son
+sound-off = Désactiver le son

@@ -92,3 +92,25 @@ signin-signed-out = יצאת מהחשבון.
 signin-expired = הכניסה פגה. יש להיכנס שוב: מה שהוקלד נשמר.
 office-hours = שעות פעילות:
 sign-out = התנתקות
+
+## Files, sound
+
+waits = עדיין לא נשלח. ההודעה תישלח כשהחיבור יחזור.
+attach = צירוף קבצים
+drop-files = שחררו את הקבצים כאן
+attached-files = קבצים מצורפים
+remove-file = הסרת { $name }
+uploading = מעלה את { $name }
+upload-failed = הקובץ לא הועלה.
+file-too-large = הקובץ גדול מדי. גודל קובץ יכול להיות עד { $size }.
+file-type = אי אפשר לצרף קבצים מסוג זה.
+file-empty = הקובץ ריק.
+files-too-many =
+    { $count ->
+        [one] אפשר לצרף להודעה קובץ אחד.
+        [two] אפשר לצרף להודעה שני קבצים לכל היותר.
+       *[other] אפשר לצרף להודעה עד { $count } קבצים.
+    }
+download = הורדת { $name }
+sound-on = הפעלת צליל
+sound-off = כיבוי צליל

@@ -82,3 +82,20 @@ signin-signed-out = サインアウトしました。
 signin-expired = サインインの有効期限が切れました。もう一度サインインしてください。入力した内容は保存されています。
 office-hours = 営業時間：
 sign-out = サインアウト
+
+## Files, sound
+
+waits = 未送信です。オンラインに戻ると送信されます。
+attach = ファイルを添付
+drop-files = ここにファイルをドロップ
+attached-files = 添付ファイル
+remove-file = { $name } を削除
+uploading = { $name } をアップロード中
+upload-failed = アップロードできませんでした。
+file-too-large = サイズが大きすぎます。1 ファイルの上限は { $size } です。
+file-type = この種類のファイルは添付できません。
+file-empty = このファイルは空です。
+files-too-many = 1 通のメッセージに添付できるファイルは { $count } 個までです。
+download = { $name } をダウンロード
+sound-on = サウンドをオンにする
+sound-off = サウンドをオフにする

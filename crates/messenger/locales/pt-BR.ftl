@@ -92,3 +92,25 @@ signin-signed-out = Você saiu.
 signin-expired = Sua sessão terminou. Entre novamente: o que você digitou foi mantido.
 office-hours = Horário de atendimento:
 sign-out = Sair
+
+## Files, sound
+
+waits = Ainda não enviada. Será enviada quando você estiver on-line novamente.
+attach = Anexar arquivos
+drop-files = Solte os arquivos aqui
+attached-files = Arquivos anexados
+remove-file = Remover { $name }
+uploading = Enviando { $name }
+upload-failed = Não foi enviado.
+file-too-large = Grande demais. Um arquivo pode ter até { $size }.
+file-type = Arquivos deste tipo não podem ser anexados.
+file-empty = Este arquivo está vazio.
+files-too-many =
+    { $count ->
+        [one] Uma mensagem pode ter um arquivo.
+        [many] Uma mensagem pode ter até { $count } de arquivos.
+       *[other] Uma mensagem pode ter até { $count } arquivos.
+    }
+download = Baixar { $name }
+sound-on = Ativar o som
+sound-off = Desativar o som

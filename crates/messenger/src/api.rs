@@ -9,13 +9,15 @@ use protocol::conversation::{
     WriteMessageRequest,
 };
 use protocol::wire::{App, CreatePinRequest, CreatePinResponse, CreateSessionRequest, SessionResponse};
-use protocol::{AppId, ErrorCode, ServiceRequestId};
+use protocol::{AppId, AttachmentId, ErrorCode, ServiceRequestId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::cell::Cell;
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
 use wasm_bindgen::UnwrapThrowExt;
-use web_sys::AbortController;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, Blob};
 
 /// How long to wait for an answer, its body included.
 const TIMEOUT_MS: u32 = 15_000;
@@ -40,6 +42,25 @@ impl Call {
 
     /// Sends it, with a session's token if one is given. The answer is text.
     pub(crate) async fn fetch(&self, token: Option<&str>) -> Result<String, Failure> {
+        let read = async |response: Response| response.text().await.map_err(network);
+        self.fetch_and(token, read).await
+    }
+
+    /// The same, where the answer is a file.
+    pub(crate) async fn fetch_blob(&self, token: Option<&str>) -> Result<Blob, Failure> {
+        let read = async |response: Response| {
+            let bytes = web_sys::Response::from(response).blob().map_err(|_| Failure::Network)?;
+            let blob = JsFuture::from(bytes).await.map_err(|_| Failure::Network)?;
+            Ok(blob.unchecked_into())
+        };
+        self.fetch_and(token, read).await
+    }
+
+    async fn fetch_and<T>(
+        &self,
+        token: Option<&str>,
+        read: impl AsyncFnOnce(Response) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
         let abort = AbortController::new().expect_throw("every browser that runs WebAssembly can abort");
         let late = Rc::new(Cell::new(false));
         let timeout = Timeout::new(TIMEOUT_MS, {
@@ -49,12 +70,13 @@ impl Call {
                 abort.abort();
             }
         });
-        let answer = self.fetch_with(token, &abort).await;
+        let answer = async { read(self.send(token, &abort).await?).await }.await;
         drop(timeout);
         answer.map_err(|failure| if late.get() { Failure::Timeout } else { failure })
     }
 
-    async fn fetch_with(&self, token: Option<&str>, abort: &AbortController) -> Result<String, Failure> {
+    /// An answer that is no refusal.
+    async fn send(&self, token: Option<&str>, abort: &AbortController) -> Result<Response, Failure> {
         let mut request =
             RequestBuilder::new(&self.path).method(self.method.clone()).abort_signal(Some(&abort.signal()));
         if let Some(token) = token {
@@ -65,8 +87,11 @@ impl Call {
             None => request.build(),
         };
         let response = request.map_err(network)?.send().await.map_err(network)?;
+        if response.ok() {
+            return Ok(response);
+        }
         let text = response.text().await.map_err(network)?;
-        if response.ok() { Ok(text) } else { Err(refusal(&response, &text)) }
+        Err(refusal(response.status(), &text))
     }
 }
 
@@ -80,10 +105,11 @@ fn network(_: gloo_net::Error) -> Failure {
 }
 
 /// Why Thread, or something on the way to it, said no.
-fn refusal(response: &Response, text: &str) -> Failure {
-    match (problem_code(text), response.status()) {
+pub(crate) fn refusal(status: u16, text: &str) -> Failure {
+    match (problem_code(text), status) {
         (Some(code), _) => Failure::Refused(code),
         (None, 401) => Failure::Refused(ErrorCode::Unauthorized),
+        (None, 413) => Failure::Refused(ErrorCode::PayloadTooLarge),
         (None, 429) => Failure::Refused(ErrorCode::RateLimited),
         (None, 500..) => Failure::Refused(ErrorCode::Unavailable),
         (None, _) => Failure::Unreadable,
@@ -153,6 +179,11 @@ pub(crate) fn messages(id: &ServiceRequestId, after: i64) -> Typed<ListMessagesR
 /// Writes to a service request.
 pub(crate) fn write(id: &ServiceRequestId, message: &WriteMessageRequest) -> Typed<Message> {
     typed(Call::new(Method::POST, &["/v1/service-requests/", id.as_str(), "/messages"]).with_body(message))
+}
+
+/// A file of a message.
+pub(crate) fn attachment(id: &AttachmentId) -> Call {
+    Call::new(Method::GET, &["/v1/attachments/", id.as_str()])
 }
 
 /// Tells up to where the user has read.

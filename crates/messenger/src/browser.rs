@@ -30,6 +30,13 @@ pub(crate) fn is_visible() -> bool {
     document().visibility_state() == web_sys::VisibilityState::Visible
 }
 
+/// Calls `run` before the browser draws next.
+pub(crate) fn next_frame(run: impl FnOnce() + 'static) {
+    let run = Closure::once_into_js(run);
+    // A window that is going away draws nothing more.
+    let _ = window().request_animation_frame(run.unchecked_ref());
+}
+
 /// 128 random bits in hexadecimal: an identifier that nobody else chooses.
 pub(crate) fn random_id() -> String {
     let mut bytes = [0_u8; 16];

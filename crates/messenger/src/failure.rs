@@ -20,6 +20,12 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
+    /// Whether it goes by: what was not sent for this reason is sent again without being asked.
+    pub(crate) fn goes_by(self) -> bool {
+        matches!(self, Self::Network | Self::Timeout | Self::Refused(ErrorCode::Unavailable))
+            || self.is_session_end()
+    }
+
     /// Whether the session is not, or no longer, valid.
     pub(crate) fn is_session_end(self) -> bool {
         matches!(self, Self::Refused(ErrorCode::Unauthorized | ErrorCode::SessionExpired))

@@ -1,18 +1,19 @@
 //! What the panel's page calls; no logic.
 
+use js_sys::Function;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{HtmlElement, MessagePort};
 
-/// A free list of a few hundred bytes: 2 KB brotli less than the standard allocator.
-#[cfg(target_arch = "wasm32")]
-#[global_allocator]
-static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
-    lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
+/// Speaks a language from here on.
+#[wasm_bindgen]
+pub fn speak(tag: &str, locale: String, is_rtl: bool, texts: String) {
+    messenger::speak(tag, locale, is_rtl, texts);
+}
 
 /// Draws the panel into an element.
 #[wasm_bindgen]
-pub fn start(place: HtmlElement) {
-    messenger::start(place);
+pub fn start(place: &HtmlElement, wish: Function) {
+    messenger::start(place, wish);
 }
 
 /// Hands over the port to the widget.

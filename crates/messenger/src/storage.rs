@@ -3,38 +3,32 @@
 use crate::browser;
 use web_sys::Storage;
 
-/// How long something is kept.
-#[derive(Clone, Copy)]
-pub(crate) enum Area {
-    /// Until it is taken away; all tabs see it.
-    Lasting,
+fn storage() -> Option<Storage> {
+    // Reading the property throws where the browser blocks storage in frames of another site.
+    browser::window().local_storage().ok().flatten()
 }
 
-impl Area {
-    fn storage(self) -> Option<Storage> {
-        let window = browser::window();
-        let storage = match self {
-            Self::Lasting => window.local_storage(),
+/// What is kept under a name.
+pub(crate) fn read(name: &str) -> Option<String> {
+    storage()?.get_item(&key(name)?).ok().flatten()
+}
+
+/// Keeps something, or with `None` nothing more. All tabs see it.
+pub(crate) fn write(name: &str, value: Option<&str>) {
+    if let (Some(storage), Some(key)) = (storage(), key(name)) {
+        // A full storage keeps nothing, and what is in memory stays.
+        let _ = match value {
+            Some(value) => storage.set_item(&key, value),
+            None => storage.remove_item(&key),
         };
-        // Reading the property throws where the browser blocks storage in frames of another site.
-        storage.ok().flatten()
     }
+}
 
-    /// What is kept under a name.
-    pub(crate) fn read(self, name: &str) -> Option<String> {
-        self.storage()?.get_item(&key(name)?).ok().flatten()
-    }
-
-    /// Keeps something, or with `None` nothing more.
-    pub(crate) fn write(self, name: &str, value: Option<&str>) {
-        if let (Some(storage), Some(key)) = (self.storage(), key(name)) {
-            // A full storage keeps nothing, and what is in memory stays.
-            let _ = match value {
-                Some(value) => storage.set_item(&key, value),
-                None => storage.remove_item(&key),
-            };
-        }
-    }
+/// What follows `start` in the names that begin with it.
+pub(crate) fn names(start: &str) -> Vec<String> {
+    let (Some(storage), Some(start)) = (storage(), key(start)) else { return Vec::new() };
+    let keys = (0..storage.length().unwrap_or_default()).filter_map(|n| storage.key(n).ok().flatten());
+    keys.filter_map(|key| key.strip_prefix(&start).map(Into::into)).collect()
 }
 
 /// `chatgenie:APP:NAME`, as a storage event tells it.

@@ -11,7 +11,6 @@ pub(crate) use made::*;
 
 #[allow(dead_code, reason = "a text may be translated before a view shows it")]
 mod made {
-    use crate::language::Language;
     use crate::language::speech::{self, Argument};
 
     include!(concat!(env!("OUT_DIR"), "/texts.rs"));

@@ -2,7 +2,7 @@
 
 use crate::state::rows::Moment;
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 
 const MINUTE_MS: f64 = 60_000.0;
 const HOUR_MS: f64 = 60.0 * MINUTE_MS;
@@ -64,12 +64,9 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
-    /// A clock in this language; the browser's own where the tag is none.
-    pub(crate) fn new(locale: Option<&str>) -> Self {
-        let locales = Array::new();
-        if let Some(locale) = locale.filter(|tag| is_known(tag)) {
-            locales.push(&locale.into());
-        }
+    /// A clock in this language, a tag that `Intl` takes.
+    pub(crate) fn new(locale: &str) -> Self {
+        let locales = Array::of1(&locale.into());
         let format =
             |members: &[(&str, &str)]| Intl::DateTimeFormat::new(&locales, &options(members)).format();
         Self {
@@ -117,6 +114,14 @@ impl Clock {
     }
 }
 
+/// A file's size as the language writes it: `12 kB`.
+pub(crate) fn file_size(locale: &str, bytes: f64) -> String {
+    let (number, unit) = crate::attach::size(bytes);
+    let options = options(&[("style", "unit"), ("unit", unit), ("unitDisplay", "short")]);
+    let format = Intl::NumberFormat::new(&Array::of1(&locale.into()), &options);
+    call(&format.format(), number)
+}
+
 fn call(format: &Function, ms: f64) -> String {
     format.call1(&JsValue::UNDEFINED, &ms.into()).ok().and_then(|text| text.as_string()).unwrap_or_default()
 }
@@ -128,15 +133,6 @@ fn options(members: &[(&str, &str)]) -> Object {
         let _ = Reflect::set(&options, &(*name).into(), &(*value).into());
     }
     options
-}
-
-/// Whether `Intl` takes the tag; it throws at one that is malformed.
-pub(crate) fn is_known(tag: &str) -> bool {
-    let intl = Reflect::get(&js_sys::global(), &"Intl".into());
-    intl.and_then(|intl| Reflect::get(&intl, &"getCanonicalLocales".into()))
-        .and_then(JsCast::dyn_into::<Function>)
-        .and_then(|canonical| canonical.call1(&JsValue::UNDEFINED, &tag.into()))
-        .is_ok()
 }
 
 #[cfg(test)]

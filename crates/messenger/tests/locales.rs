@@ -3,7 +3,7 @@
 #[path = "../build/locales.rs"]
 mod locales;
 
-use locales::{FORMS, LANGUAGES, check, generate, read};
+use locales::{FORMS, LANGUAGES, check, generate, languages_json, read, table};
 use std::path::Path;
 
 const EN: &str = "\
@@ -75,16 +75,14 @@ fn the_languages_have_the_plural_forms_of_cldr() {
 }
 
 #[test]
-fn whole_files_become_a_table_and_functions() {
-    let code = generate(&check(&set()).unwrap_or_else(|problems| panic!("{}", problems.join("\n"))));
+fn whole_files_become_tables_and_functions() {
+    let texts = check(&set()).unwrap_or_else(|problems| panic!("{}", problems.join("\n")));
     // By id: bye, files in six forms, hello. A form that says the same as the last is left out.
-    let english = format!(
-        r#"tag: "en", is_rtl: false, texts: {:?}"#,
-        "Bye\n\n\u{1} file\n\n\n\n\u{1} files\nHello, \u{1}"
-    );
-    assert!(code.contains(&english), "{code}");
-    let arabic = "bye\nzero \u{1}\none \u{1}\ntwo \u{1}\nfew \u{1}\nmany \u{1}\n\u{1}\n\u{1} hello";
-    assert!(code.contains(&format!(r#"tag: "ar", is_rtl: true, texts: {arabic:?}"#)), "{code}");
+    assert_eq!(table(&texts, 0), "Bye\n\n\u{1} file\n\n\n\n\u{1} files\nHello, \u{1}");
+    let arabic = LANGUAGES.iter().position(|language| language.tag == "ar").expect("a language");
+    let expected = "bye\nzero \u{1}\none \u{1}\ntwo \u{1}\nfew \u{1}\nmany \u{1}\n\u{1}\n\u{1} hello";
+    assert_eq!(table(&texts, arabic), expected);
+    let code = generate(&texts);
     for function in [
         "fn bye() -> &'static str {\n    speech::plain(0)",
         "fn files(count: u32) -> String {\n    speech::counted(1, count, &[Argument::Number(count)])",
@@ -92,6 +90,15 @@ fn whole_files_become_a_table_and_functions() {
     ] {
         assert!(code.contains(function), "{function}\n{code}");
     }
+}
+
+#[test]
+fn the_packing_script_is_told_which_languages_there_are() {
+    let listed: serde_json::Value = serde_json::from_str(&languages_json()).expect("JSON");
+    assert_eq!(listed[0], serde_json::json!({"tag": "en", "rtl": false}));
+    assert!(
+        listed.as_array().is_some_and(|list| list.contains(&serde_json::json!({"tag": "he", "rtl": true})))
+    );
 }
 
 #[test]

@@ -7,6 +7,21 @@ pub struct Color {
 }
 
 impl Color {
+    /// Black.
+    pub const BLACK: Self = Self { rgb: [0; 3] };
+    /// White.
+    pub const WHITE: Self = Self { rgb: [255; 3] };
+
+    /// A colour of red, green and blue, 0 to 255 each.
+    pub const fn new(rgb: [u8; 3]) -> Self {
+        Self { rgb }
+    }
+
+    /// Red, green and blue, 0 to 255 each.
+    pub const fn rgb(self) -> [u8; 3] {
+        self.rgb
+    }
+
     /// Takes `#rrggbb`, either case.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('#')?.as_bytes();
@@ -25,6 +40,12 @@ impl Color {
     pub fn readable_text(self) -> &'static str {
         // White wins where (1.05 / (l + 0.05)) > ((l + 0.05) / 0.05), which is below this luminance.
         if self.luminance() < 0.179_128_78 { "#fff" } else { "#000" }
+    }
+
+    /// Contrast to another colour by WCAG 2, 1 to 21.
+    pub fn contrast(self, other: Self) -> f64 {
+        let (a, b) = (self.luminance(), other.luminance());
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
     }
 
     /// Relative luminance of WCAG 2, 0 to 1, from the integer square of each channel's linear value.
@@ -80,6 +101,13 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn contrast_is_that_of_wcag() {
+        assert!((Color::BLACK.contrast(Color::WHITE) - 21.0).abs() < 1e-9);
+        assert!((Color::WHITE.contrast(Color::WHITE) - 1.0).abs() < 1e-9);
+        assert!((Color::new([0x76; 3]).contrast(Color::WHITE) - 4.54).abs() < 0.05);
     }
 
     #[test]

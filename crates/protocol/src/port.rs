@@ -28,6 +28,9 @@ pub struct ToPanel {
     /// With [`ToPanelKind::Appearance`]: `light`, `dark` or `auto`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub theme: Option<String>,
+    /// With [`ToPanelKind::Opened`]: whether the panel takes the focus; not if the user has gone on in the page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub focus: Option<bool>,
 }
 
 /// Kinds of [`ToPanel`].
@@ -43,7 +46,7 @@ pub enum ToPanelKind {
     Session,
     /// Nobody is signed in by key: the passwordless way, perhaps with `email`.
     Visitor,
-    /// The panel was opened: take the focus, count as seen.
+    /// The panel was opened: take the focus, if `focus` says so, and count as seen.
     Opened,
     /// The panel was closed; it stays loaded.
     Closed,

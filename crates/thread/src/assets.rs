@@ -96,6 +96,7 @@ impl Asset {
             Some("html") => "text/html; charset=utf-8",
             Some("svg") => "image/svg+xml",
             Some("png") => "image/png",
+            Some("txt") => "text/plain; charset=utf-8",
             Some("woff2") => "font/woff2",
             Some("json" | "map") => "application/json",
             _ => "application/octet-stream",

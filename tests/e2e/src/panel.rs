@@ -10,7 +10,16 @@ use thirtyfour::{Key, WebElement};
 pub struct Panel<'a>(&'a Browser);
 
 impl<'a> Panel<'a> {
-    pub(crate) async fn enter(browser: &'a Browser, frame: WebElement) -> Result<Self> {
+    /// The panel as a page of its own, in no frame.
+    pub fn whole_page(browser: &'a Browser) -> Self {
+        Self(browser)
+    }
+
+    /// Enters the panel in this frame.
+    ///
+    /// # Errors
+    /// If it does not load.
+    pub async fn enter(browser: &'a Browser, frame: WebElement) -> Result<Self> {
         frame.enter_frame().await?;
         until("the panel's document is there", async || {
             let script =
@@ -85,6 +94,15 @@ impl<'a> Panel<'a> {
         let field = self.visible(PIN_FIELD).await?;
         field.click().await?;
         Ok(field.send_keys(pin).await?)
+    }
+
+    /// Opens a service request in the list.
+    ///
+    /// # Errors
+    /// If it is not there.
+    pub async fn open_request(&self, id: &str) -> Result {
+        self.visible(&format!("[data-request={id:?}]")).await?.click().await?;
+        self.composer().await.map(drop)
     }
 
     /// Presses "Sign out", and waits until the panel asks to sign in.

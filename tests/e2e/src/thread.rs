@@ -132,7 +132,19 @@ impl Thread {
     /// # Errors
     /// If the command fails.
     pub async fn agent(&self, app: &App) -> Result<Agent> {
-        let key: ApiKey = self.run_json(&["apikey", "create", &app.app_id, "--json"]).await?;
+        self.agent_with(&["apikey", "create", &app.app_id, "--json"]).await
+    }
+
+    /// The same, with a name that customers see.
+    ///
+    /// # Errors
+    /// If the command fails.
+    pub async fn agent_named(&self, app: &App, name: &str) -> Result<Agent> {
+        self.agent_with(&["apikey", "create", &app.app_id, "--name", name, "--json"]).await
+    }
+
+    async fn agent_with(&self, command: &[&str]) -> Result<Agent> {
+        let key: ApiKey = self.run_json(command).await?;
         let agent = Agent::new(self.origin(), key.api_key);
         until("the running Thread knows the new API key", async || Ok(agent.open_requests().await.is_ok()))
             .await?;
@@ -144,13 +156,21 @@ impl Thread {
     /// # Errors
     /// If none comes.
     pub async fn pin(&self, email: &str) -> Result<String> {
+        self.next_pin(email, &[]).await
+    }
+
+    /// The same for a mail that came after those with these PINs.
+    ///
+    /// # Errors
+    /// If none comes.
+    pub async fn next_pin(&self, email: &str, known: &[&str]) -> Result<String> {
         until_some("a mail with a PIN came", async || {
             let Ok(mails) = std::fs::read_dir(self.cli.mail_folder()) else { return Ok(None) };
             for mail in mails {
                 let path = mail?.path();
                 if path.extension().is_some_and(|ending| ending == "eml") {
                     let text = std::fs::read_to_string(path)?;
-                    if let Some(pin) = pin_of(&text, email) {
+                    if let Some(pin) = pin_of(&text, email).filter(|pin| !known.contains(&pin.as_str())) {
                         return Ok(Some(pin));
                     }
                 }

@@ -3,11 +3,11 @@
 use super::session::Held;
 use super::{Panel, Phase};
 use crate::state::entry::Note;
-use crate::storage::{self, Area};
+use crate::storage;
 use crate::{api, browser, time};
-use leptos::prelude::*;
 use protocol::port::{FromPanel, FromPanelKind};
 use protocol::wire::{CreatePinRequest, CreateSessionRequest, SessionResponse, SignInMethod};
+use reactive_graph::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::StorageEvent;
 
@@ -21,7 +21,7 @@ struct Stored {
 }
 
 fn stored() -> Option<Stored> {
-    let kept = Area::Lasting.read(SESSION)?;
+    let kept = storage::read(SESSION)?;
     let (token, email) = kept.split_once(' ')?;
     Some(Stored { token: token.into(), email: email.into() })
 }
@@ -29,7 +29,7 @@ fn stored() -> Option<Stored> {
 /// Somebody has signed in by key: the browser keeps no PIN session beside it.
 pub(super) fn drop_stored() {
     if let Some(stored) = stored() {
-        Area::Lasting.write(SESSION, None);
+        storage::write(SESSION, None);
         spawn_local(async move {
             // Without an answer the token still lapses; here it is forgotten in any case.
             let _ = api::sign_out(&stored.token).await;
@@ -115,7 +115,7 @@ impl Panel {
     /// Keeps a PIN session for the next load of the page, and for other tabs.
     pub(super) fn store(held: &Held, email: &str) {
         if held.is_pin {
-            Area::Lasting.write(SESSION, Some(&[&held.token, " ", email].concat()));
+            storage::write(SESSION, Some(&[&held.token, " ", email].concat()));
         }
     }
 
@@ -149,7 +149,7 @@ impl Panel {
     pub(super) fn ended(self, token: &str, email: String) {
         match stored() {
             Some(stored) if stored.token != token && stored.email == email && self.restore(None) => return,
-            Some(stored) if stored.token == token => Area::Lasting.write(SESSION, None),
+            Some(stored) if stored.token == token => storage::write(SESSION, None),
             _ => {}
         }
         self.change_entry(|entry| entry.restart(email, Some(Note::Expired)));
@@ -165,8 +165,9 @@ impl Panel {
         let is_pin = held.as_ref().is_none_or(|held| held.is_pin);
         let token = held.map(|held| held.token).or_else(|| stored().map(|stored| stored.token));
         if is_pin {
-            Area::Lasting.write(SESSION, None);
+            storage::write(SESSION, None);
         }
+        self.clear_kept();
         self.leave();
         spawn_local(async move {
             if let Some(token) = token {

@@ -7,9 +7,9 @@ use crate::state::desk::Follow;
 use crate::state::place::Place;
 use crate::{text, time};
 use gloo_timers::callback::{Interval, Timeout};
-use leptos::prelude::*;
 use protocol::conversation::{ClientFrame, ServerFrame};
 use protocol::wire::Author;
+use reactive_graph::prelude::*;
 use std::cell::{Cell, RefCell};
 use wasm_bindgen_futures::spawn_local;
 
@@ -107,6 +107,7 @@ impl Panel {
             }
             ServerFrame::Message { message, .. } if message.author == Author::Agent => {
                 self.stop_typing();
+                self.sound();
             }
             _ => {}
         }
@@ -116,7 +117,9 @@ impl Panel {
         match follow {
             Follow::Announce(message) => {
                 let name = message.agent.map_or_else(|| self.name_untracked(), |agent| agent.name);
-                self.said.set(text::announcement(&name, &message.body));
+                let files = message.attachments.iter().map(|file| file.name.as_str());
+                let said = core::iter::once(message.body.as_str()).chain(files).collect::<Vec<_>>().join(" ");
+                self.said.set(text::announcement(&name, said.trim()));
             }
             Follow::Fetch(id) => self.load_conversation(id),
             Follow::FetchAll => self.refresh(),
@@ -153,6 +156,15 @@ impl Panel {
         io.live.patience.take();
         io.live.poll.take();
         self.is_cut_off.set(false);
+        self.resume_sending();
+    }
+
+    /// The browser has lost the network: nothing of ours needs to find out.
+    pub(super) fn cut_off(self) {
+        if self.phase.get_untracked() == Phase::SignedIn {
+            self.disconnected(None);
+            self.is_cut_off.set(true);
+        }
     }
 
     /// The socket is gone: try again after `wait_ms`, or after the wait that is due.
@@ -181,7 +193,6 @@ impl Panel {
             return;
         }
         io.live.patience.replace(Some(Timeout::new(PATIENCE_MS, move || {
-            self.is_cut_off.set(true);
             self.poll();
             self.io().live.poll.replace(Some(Interval::new(POLL_MS, move || self.poll())));
         })));
@@ -192,12 +203,20 @@ impl Panel {
         if self.phase.get_untracked() != Phase::SignedIn {
             return;
         }
-        match self.shown() {
-            Some(id) => spawn_local(async move {
-                // A failure shows in the notice that the socket is away.
-                let _ = self.load_messages(&id).await;
-            }),
-            None => self.load_list(),
-        }
+        let shown = self.shown();
+        spawn_local(async move {
+            let answer = match &shown {
+                Some(id) => self.load_messages(id).await,
+                None => self.fetch_list().await,
+            };
+            // Where sockets are blocked, this is how messages come: it is no failure then.
+            let Some(answer) = answer else { return };
+            if !self.io().live.is_ready.get() {
+                self.is_cut_off.set(answer.is_err());
+            }
+            if answer.is_ok() {
+                self.resume_sending();
+            }
+        });
     }
 }

@@ -1,31 +1,44 @@
 //! The panel's state as signals, and what may be done with it.
 //!
 //! [`Panel`] is a handle, copied freely. Its parts: `told` (what the widget says), `entry` (signing in by
-//! PIN, and out), `session` (renewal and its end), `requests` (reading), `sending` (writing), `live` (the socket).
+//! PIN, and out), `session` (renewal and its end), `requests` (reading), `sending` (writing), `kept` (drafts and unsent messages over a
+//! reload), `live` (the socket).
 
 mod entry;
+mod files;
+mod kept;
 mod live;
 mod requests;
 mod sending;
 mod session;
+mod sound;
 mod told;
 
+use crate::attach::{Basket, Pictures};
 use crate::browser::{self, Listener};
+use crate::dom::follow;
 use crate::failure::Failure;
 use crate::port::Port;
 use crate::state::desk::Desk;
 use crate::state::entry::Entry;
+use crate::state::outbox::Unsent;
 use crate::state::place::{Place, Route};
 use crate::state::shelf::Shelf;
 use crate::time::Clock;
-use crate::{intl, text, time};
-use gloo_timers::callback::Interval;
-use leptos::prelude::*;
+use crate::{language, text, time};
+use files::PanelUploads;
+use gloo_timers::callback::{Interval, Timeout};
+use js_sys::Function;
 use protocol::port::{FromPanel, FromPanelKind};
 use protocol::wire::App;
-use std::cell::{Cell, RefCell};
+use reactive_graph::graph::untrack;
+use reactive_graph::owner::{LocalStorage, StoredValue};
+use reactive_graph::prelude::*;
+use reactive_graph::signal::RwSignal;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
-use web_sys::{Event, KeyboardEvent, MessagePort, StorageEvent};
+use wasm_bindgen::UnwrapThrowExt;
+use web_sys::{AudioContext, Event, KeyboardEvent, MessagePort, StorageEvent};
 
 /// Who is before the panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,16 +86,16 @@ pub(crate) struct Panel {
     pub(crate) said: RwSignal<String>,
     /// Now, to the minute, in milliseconds since 1970.
     pub(crate) now: RwSignal<f64>,
-    /// The language that texts are in, as a tag.
-    pub(crate) locale: RwSignal<String>,
-    /// Writes dates and times.
+    /// Writes dates and times; another one comes with each change of language.
     pub(crate) clock: RwSignal<Clock, LocalStorage>,
+    /// Whether a sound tells of messages.
+    pub(crate) has_sound: RwSignal<bool>,
     io: StoredValue<Rc<Io>, LocalStorage>,
 }
 
 /// What is not drawn: connections, timers, drafts.
-#[derive(Default)]
 struct Io {
+    wish: Function,
     port: RefCell<Option<Port>>,
     session: RefCell<Option<session::Held>>,
     /// Changes with each user: an answer that belongs to an earlier one is dropped.
@@ -91,14 +104,41 @@ struct Io {
     live: live::Live,
     drafts: RefCell<Shelf<Place, String>>,
     sending: RefCell<Vec<Place>>,
+    /// Whether the focus is the panel's: the user has opened it, or is in it.
+    may_focus: Cell<bool>,
+    basket: OnceCell<Basket>,
+    pictures: Pictures,
+    audio: RefCell<Option<AudioContext>>,
+    /// When what was not sent is tried again.
+    again: RefCell<Option<Timeout>>,
+    /// What the browser keeps of the messages that are not sent.
+    unsent: RefCell<Vec<Unsent>>,
+}
+
+impl Io {
+    fn new(wish: Function) -> Self {
+        Self {
+            wish,
+            port: RefCell::default(),
+            session: RefCell::default(),
+            generation: Cell::default(),
+            is_renewing: Cell::default(),
+            live: live::Live::default(),
+            drafts: RefCell::default(),
+            sending: RefCell::default(),
+            may_focus: Cell::default(),
+            basket: OnceCell::new(),
+            pictures: Pictures::default(),
+            audio: RefCell::default(),
+            again: RefCell::default(),
+            unsent: RefCell::default(),
+        }
+    }
 }
 
 impl Panel {
-    /// A panel that waits for its port.
-    pub(crate) fn new() -> Self {
-        let spoken = intl::choose_for(None);
-        let clock = Clock::new(Some(spoken.locale));
-        intl::set(spoken);
+    /// A panel that waits for its port; `wish` is called with the language that the widget asks for.
+    pub(crate) fn new(wish: Function) -> Self {
         let panel = Self {
             phase: RwSignal::new(Phase::Connecting),
             app: RwSignal::new(None),
@@ -114,10 +154,12 @@ impl Panel {
             sticks: RwSignal::new(true),
             said: RwSignal::new(String::new()),
             now: RwSignal::new(time::now_ms()),
-            locale: RwSignal::new(spoken.locale.into()),
-            clock: RwSignal::new_local(clock),
-            io: StoredValue::new_local(Rc::default()),
+            clock: RwSignal::new_local(Clock::new(language::locale())),
+            has_sound: RwSignal::new(sound::is_on()),
+            io: StoredValue::new_local(Rc::new(Io::new(wish))),
         };
+        // It needs the panel, and lives as long.
+        let _ = panel.io().basket.set(Basket::new(Box::new(PanelUploads(panel))));
         panel.listen();
         panel.follow();
         panel
@@ -134,6 +176,12 @@ impl Panel {
     pub(crate) fn alone(self) {
         self.is_open.set(true);
         self.visit(None);
+    }
+
+    /// Another language is spoken: everything is drawn anew. What was typed is kept, and the focus goes back to it.
+    pub(crate) fn redraw(self) {
+        self.clock.set(Clock::new(language::locale()));
+        self.focus_soon();
     }
 
     /// Asks the widget to hide the panel.
@@ -161,6 +209,7 @@ impl Panel {
         if !typed.is_empty() {
             self.tell_typing(place.clone());
         }
+        self.store_draft(&place, &typed);
         *self.io().drafts.borrow_mut().entry(place) = typed;
     }
 
@@ -174,14 +223,19 @@ impl Panel {
         update(self.entry, Box::new(change));
     }
 
-    /// Moves the focus to where the user goes on, once what has changed is drawn.
+    /// Moves the focus to where the user goes on, once what has changed is drawn; from the page it takes it not.
     pub(crate) fn focus_soon(self) {
-        request_animation_frame(move || {
+        browser::next_frame(move || {
             // While the panel is hidden the focus is the page's.
-            if self.is_open.get_untracked() && self.has_widget.get_untracked() {
+            if self.is_open.get_untracked() && self.io().may_focus.get() {
                 focus();
             }
         });
+    }
+
+    /// Files that are being attached.
+    pub(crate) fn basket(self) -> Basket {
+        self.io().basket.get().copied().expect_throw("it comes with the panel")
     }
 
     fn io(self) -> Rc<Io> {
@@ -210,16 +264,21 @@ impl Panel {
             }
         })
         .forever();
+        for (event, is_here) in [("focus", true), ("blur", false)] {
+            Listener::new(&window, event, move |_: Event| self.io().may_focus.set(is_here)).forever();
+        }
         Listener::new(&window, "storage", move |event: StorageEvent| self.stored_elsewhere(&event)).forever();
         Listener::new(&window, "online", move |_: Event| self.wake(true)).forever();
+        Listener::new(&window, "offline", move |_: Event| self.cut_off()).forever();
         Interval::new(60_000, move || self.now.set(time::now_ms())).forget();
     }
 
     /// Tells widget and document what changes.
     fn follow(self) {
-        Effect::new(move |told: Option<u32>| {
+        let told = Cell::new(0);
+        follow(move || {
             let count = self.desk.with(Desk::unread);
-            if told.unwrap_or_default() != count
+            if told.replace(count) != count
                 && let Some(port) = &*self.io().port.borrow()
             {
                 port.tell(&FromPanel {
@@ -228,14 +287,14 @@ impl Panel {
                     ..FromPanel::default()
                 });
             }
-            count
         });
-        Effect::new(move || {
+        follow(move || self.store_outbox());
+        follow(move || {
             if self.sticks.get() {
-                self.see();
+                untrack(|| self.see());
             }
         });
-        Effect::new(move || {
+        follow(move || {
             self.app.with(|app| {
                 let Some(app) = app else { return };
                 browser::document().set_title(&app.name);

@@ -6,9 +6,9 @@ use crate::browser;
 use crate::failure::Failure;
 use crate::state::conversation::History;
 use crate::state::place::{Place, Route};
-use leptos::prelude::*;
 use protocol::ServiceRequestId;
 use protocol::wire::Author;
+use reactive_graph::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 impl Panel {
@@ -55,18 +55,22 @@ impl Panel {
     pub(crate) fn load_list(self) {
         self.list_failure.set(None);
         spawn_local(async move {
-            match self.ask(api::list()).await {
-                Some(Ok(answer)) => {
-                    self.change(|desk| desk.listed(answer.service_requests));
-                    self.greet_newcomer();
-                    self.see();
-                }
-                Some(Err(failure)) if self.phase.get_untracked() != Phase::Expired => {
-                    self.list_failure.set(Some(failure));
-                }
-                _ => {}
+            if let Some(Err(failure)) = self.fetch_list().await
+                && self.phase.get_untracked() != Phase::Expired
+            {
+                self.list_failure.set(Some(failure));
             }
         });
+    }
+
+    pub(super) async fn fetch_list(self) -> Option<Result<(), Failure>> {
+        let answer = self.ask(api::list()).await?;
+        Some(answer.map(|answer| {
+            self.list_failure.set(None);
+            self.change(|desk| desk.listed(answer.service_requests));
+            self.greet_newcomer();
+            self.see();
+        }))
     }
 
     /// Who has no request yet lands in the composer of a new one.

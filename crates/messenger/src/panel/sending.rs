@@ -1,22 +1,44 @@
 //! Writing: a message is on the screen at once, and goes out in its turn.
 
-use super::Panel;
+use super::{Panel, Phase};
 use crate::failure::Failure;
+use crate::state::conversation::Pending;
+use crate::state::desk::Desk;
 use crate::state::place::{Place, Route};
 use crate::{api, browser, time};
-use leptos::prelude::*;
+use gloo_timers::callback::Timeout;
 use protocol::conversation::WriteMessageRequest;
+use reactive_graph::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+/// What was not sent is tried again after this long, if nothing tells before that it can be.
+const TRY_AGAIN_MS: u32 = 15_000;
+
 impl Panel {
-    /// Sends a message; what failed before it goes first.
+    /// Sends a message with the files of the basket; what failed before it goes first.
     pub(crate) fn send(self, place: Place, body: String) {
         self.io().drafts.borrow_mut().remove(&place);
+        self.store_draft(&place, "");
+        let files = self.basket().take(&place);
+        let attachments = files.into_iter().map(|(attachment, picture)| {
+            if let Some(picture) = picture {
+                // It is here: nobody needs to fetch it.
+                self.io().pictures.put(&attachment.id, picture);
+            }
+            attachment
+        });
+        let attachments = attachments.collect();
         self.sticks.set(true);
         self.change(|desk| {
             let conversation = desk.conversation_mut(place.clone());
             conversation.retry();
-            conversation.write(browser::random_id().into(), body, time::now_ms());
+            conversation.write(Pending {
+                client_id: browser::random_id().into(),
+                body,
+                attachments,
+                written_ms: time::now_ms(),
+                failure: None,
+            });
         });
         self.send_waiting(place);
     }
@@ -28,15 +50,10 @@ impl Panel {
         self.focus_soon();
     }
 
-    /// Sends what the end of a session held up.
+    /// Sends what the end of a session or of the network has held up, and what was not sent before a reload.
     pub(super) fn resume_sending(self) {
-        let Route::At(place) = self.route.get_untracked() else { return };
-        let held_up = self.desk.with_untracked(|desk| {
-            desk.conversation(&place).is_some_and(|conversation| {
-                conversation.pending().iter().any(|p| p.failure.is_some_and(Failure::is_session_end))
-            })
-        });
-        if held_up {
+        let places = self.desk.with_untracked(Desk::to_go_on);
+        for place in places {
             self.change(|desk| desk.conversation_mut(place.clone()).retry());
             self.send_waiting(place);
         }
@@ -58,6 +75,7 @@ impl Panel {
                     Some(Ok(())) => self.follow_raised(&mut place),
                     Some(Err(failure)) => {
                         self.change(|desk| desk.conversation_mut(place.clone()).fail(failure));
+                        self.try_again_later();
                     }
                 }
             }
@@ -68,13 +86,23 @@ impl Panel {
         });
     }
 
+    /// What goes by may have gone by unnoticed.
+    fn try_again_later(self) {
+        let again = Timeout::new(TRY_AGAIN_MS, move || {
+            if self.phase.get_untracked() == Phase::SignedIn {
+                self.resume_sending();
+            }
+        });
+        self.io().again.replace(Some(again));
+    }
+
     fn next_message(self, place: &Place) -> Option<WriteMessageRequest> {
         self.desk.with_untracked(|desk| {
             let next = desk.conversation(place)?.next_to_send()?;
             Some(WriteMessageRequest {
                 client_id: next.client_id.clone(),
                 body: next.body.clone(),
-                attachment_ids: Vec::new(),
+                attachment_ids: next.attachments.iter().map(|attachment| attachment.id.clone()).collect(),
             })
         })
     }
@@ -84,6 +112,9 @@ impl Panel {
             Place::New => self.ask(api::raise(message)).await?.map(|request| {
                 let raised = Place::Request(request.id.clone());
                 self.io().raised(&raised);
+                self.basket().moved(&raised);
+                self.store_draft(&Place::New, "");
+                self.store_draft(&raised, &self.draft(&raised));
                 let is_shown = self.route.with_untracked(|route| *route == Route::At(Place::New));
                 self.change(|desk| desk.raised(request));
                 if is_shown {

@@ -8,10 +8,10 @@ use crate::state::place::Route;
 use crate::time;
 use gloo_timers::callback::Timeout;
 use gloo_timers::future::TimeoutFuture;
-use leptos::prelude::*;
 use protocol::ErrorCode;
 use protocol::port::FromPanelKind;
 use protocol::wire::{SessionResponse, SignInMethod};
+use reactive_graph::prelude::*;
 use serde::de::DeserializeOwned;
 use wasm_bindgen_futures::spawn_local;
 
@@ -48,7 +48,11 @@ impl Panel {
             self.forget();
             self.change(|desk| desk.unread_before = session.unread);
         }
-        self.email.set(Some(session.user.email.clone()));
+        let email = session.user.email.clone();
+        self.email.set(Some(email.clone()));
+        if !is_same {
+            self.take_up(&email);
+        }
         self.hold(session);
         self.phase.set(Phase::SignedIn);
         self.connect();
@@ -67,6 +71,10 @@ impl Panel {
         io.live.stop();
         io.drafts.take();
         io.sending.take();
+        io.unsent.take();
+        io.again.take();
+        io.pictures.clear();
+        self.basket().clear();
         self.email.set(None);
         self.route.set(Route::default());
         self.desk.set(Desk::default());
@@ -124,7 +132,10 @@ impl Panel {
         let held = self.hold_until(session.token, is_pin, renew_at(now, time::parse(&session.expires_at)));
         Self::store(&held, &session.user.email);
         *self.io().session.borrow_mut() = Some(held);
-        self.app.set(Some(session.app));
+        // Mostly it is as it was, and nothing is to be drawn.
+        if self.app.with_untracked(|app| app.as_ref() != Some(&session.app)) {
+            self.app.set(Some(session.app));
+        }
     }
 
     fn hold_until(self, token: String, is_pin: bool, renew_at_ms: f64) -> Held {

@@ -2,11 +2,11 @@
 
 use super::{Panel, Phase};
 use crate::failure::Failure;
-use crate::time::Clock;
-use crate::{api, browser, intl};
-use leptos::prelude::*;
+use crate::{api, browser};
 use protocol::ErrorCode;
 use protocol::port::{ToPanel, ToPanelKind};
+use reactive_graph::prelude::*;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 impl Panel {
@@ -30,6 +30,7 @@ impl Panel {
             ToPanelKind::Opened => {
                 self.is_open.set(true);
                 self.see();
+                self.io().may_focus.set(message.focus == Some(true));
                 self.focus_soon();
             }
             ToPanelKind::Closed => self.is_open.set(false),
@@ -89,14 +90,8 @@ impl Panel {
     }
 
     fn appear(self, locale: Option<&str>, theme: Option<&str>) {
-        let spoken = intl::choose_for(locale);
-        if self.locale.with_untracked(|now| now != spoken.locale) {
-            intl::set(spoken);
-            self.clock.set(Clock::new(Some(spoken.locale)));
-            // Draws everything anew; what was typed is kept, and the focus goes back to it.
-            self.locale.set(spoken.locale.into());
-            self.focus_soon();
-        }
+        // The page's script knows which language that is, and calls back if it is another than now.
+        let _ = self.io().wish.call1(&JsValue::UNDEFINED, &locale.map(JsValue::from).unwrap_or_default());
         if let Some(root) = browser::root() {
             let theme = theme.filter(|theme| matches!(*theme, "light" | "dark")).unwrap_or("auto");
             // Setting an attribute with a plain name cannot fail.

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use protocol::ClientId;
-use protocol::conversation::Message;
+use protocol::conversation::{Attachment, Message};
 
 /// A message that Thread has not acknowledged.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +11,8 @@ pub(crate) struct Pending {
     pub(crate) client_id: ClientId,
     /// Its text.
     pub(crate) body: String,
+    /// Files that were uploaded for it.
+    pub(crate) attachments: Vec<Attachment>,
     /// When it was written, in milliseconds since 1970.
     pub(crate) written_ms: f64,
     /// Why the last try failed; `None` while it is on its way.
@@ -88,9 +90,20 @@ impl Conversation {
         self.messages.last().is_some_and(|last| last.seq > self.whole_up_to())
     }
 
-    /// Adds a message that the user has just written.
-    pub(crate) fn write(&mut self, client_id: ClientId, body: String, written_ms: f64) {
-        self.pending.push(Pending { client_id, body, written_ms, failure: None });
+    /// Adds a message that the user has just written, or that was not sent before.
+    pub(crate) fn write(&mut self, message: Pending) {
+        let is_known = |client_id: &ClientId| {
+            let sent = self.messages.iter().filter_map(|message| message.client_id.as_ref());
+            self.pending.iter().map(|pending| &pending.client_id).chain(sent).any(|known| known == client_id)
+        };
+        if !is_known(&message.client_id) {
+            self.pending.push(message);
+        }
+    }
+
+    /// Whether something can go out, unasked: it is on its way, or what held it up goes by.
+    pub(crate) fn can_go_on(&self) -> bool {
+        self.pending.first().is_some_and(|pending| pending.failure.is_none_or(Failure::goes_by))
     }
 
     /// The message to send next: the oldest. Messages go one after the other, so that they arrive in order.
@@ -134,6 +147,16 @@ pub(crate) mod tests {
         serde_json::from_value(json).expect("a message")
     }
 
+    pub(crate) fn pending_message(client_id: &str, body: &str) -> Pending {
+        Pending {
+            client_id: client_id.into(),
+            body: body.into(),
+            attachments: Vec::new(),
+            written_ms: 0.0,
+            failure: None,
+        }
+    }
+
     fn pending(conversation: &Conversation) -> Vec<&str> {
         conversation.pending().iter().map(|p| p.client_id.as_str()).collect()
     }
@@ -141,8 +164,8 @@ pub(crate) mod tests {
     #[test]
     fn acknowledged_message_takes_the_place_of_the_optimistic_one() {
         let mut conversation = Conversation::default();
-        conversation.write("c1".into(), "body 1".into(), 0.0);
-        conversation.write("c2".into(), "body 2".into(), 0.0);
+        conversation.write(pending_message("c1", "body 1"));
+        conversation.write(pending_message("c2", "body 2"));
         assert_eq!(conversation.next_to_send().map(|p| p.client_id.as_str()), Some("c1"));
         // The socket is quicker than the answer, and the answer comes all the same.
         conversation.merge([message(1)]);
@@ -154,15 +177,36 @@ pub(crate) mod tests {
     #[test]
     fn failure_stops_the_queue_and_retry_resumes_it_in_order() {
         let mut conversation = Conversation::default();
-        conversation.write("c1".into(), "1".into(), 0.0);
-        conversation.write("c2".into(), "2".into(), 0.0);
+        conversation.write(pending_message("c1", "1"));
+        conversation.write(pending_message("c2", "2"));
         conversation.fail(Failure::Network);
         assert!(conversation.next_to_send().is_none());
-        conversation.write("c4".into(), "4".into(), 0.0);
+        conversation.write(pending_message("c4", "4"));
         assert!(conversation.next_to_send().is_none(), "nothing overtakes what failed");
         conversation.retry();
         assert_eq!(conversation.next_to_send().map(|p| p.client_id.as_str()), Some("c1"));
         assert_eq!(pending(&conversation), ["c1", "c2", "c4"]);
+    }
+
+    #[test]
+    fn a_message_is_taken_up_once() {
+        let mut conversation = Conversation::default();
+        conversation.merge([message(1)]);
+        for id in ["c1", "c2", "c2"] {
+            conversation.write(pending_message(id, "text"));
+        }
+        assert_eq!(pending(&conversation), ["c2"]);
+    }
+
+    #[test]
+    fn what_goes_by_holds_nothing_up_for_good() {
+        let mut conversation = Conversation::default();
+        conversation.write(pending_message("c1", "1"));
+        assert!(conversation.can_go_on(), "it is on its way");
+        conversation.fail(Failure::Network);
+        assert!(conversation.can_go_on());
+        conversation.fail(Failure::Refused(protocol::ErrorCode::InvalidParams));
+        assert!(!conversation.can_go_on(), "it would be refused again");
     }
 
     #[test]
@@ -182,7 +226,7 @@ pub(crate) mod tests {
         fn order_and_repetition_do_not_matter(seqs in prop::collection::vec(1_i64..12, 0..60), optimistic in prop::collection::btree_set(1_i64..12, 0..6)) {
             let mut conversation = Conversation::default();
             for seq in &optimistic {
-                conversation.write(format!("c{seq}").into(), format!("body {seq}"), 0.0);
+                conversation.write(pending_message(&format!("c{seq}"), &format!("body {seq}")));
             }
             conversation.merge(seqs.iter().copied().map(message));
             let mut expected = seqs.clone();

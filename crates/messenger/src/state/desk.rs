@@ -1,6 +1,7 @@
 //! Everything of the signed-in user: service requests, conversations, what is unread.
 
 use super::conversation::Conversation;
+use super::outbox::Unsent;
 use super::place::Place;
 use super::shelf::Shelf;
 use protocol::ServiceRequestId;
@@ -89,6 +90,27 @@ impl Desk {
     /// A conversation, to change it.
     pub(crate) fn conversation_mut(&mut self, place: Place) -> &mut Conversation {
         self.conversations.entry(place)
+    }
+
+    /// All messages that are on their way.
+    pub(crate) fn unsent(&self) -> Vec<Unsent> {
+        let of = |(place, conversation): &(Place, Conversation)| -> Vec<Unsent> {
+            conversation.pending().iter().map(|pending| Unsent::new(place, pending)).collect()
+        };
+        self.conversations.iter().flat_map(of).collect()
+    }
+
+    /// Takes up messages that were not sent when the page was last here.
+    pub(crate) fn take_up(&mut self, unsent: &[Unsent]) {
+        for unsent in unsent {
+            self.conversation_mut(unsent.place()).write(unsent.pending());
+        }
+    }
+
+    /// Where something can go out, unasked.
+    pub(crate) fn to_go_on(&self) -> Vec<Place> {
+        let can_go_on = |(_, conversation): &&(Place, Conversation)| conversation.can_go_on();
+        self.conversations.iter().filter(can_go_on).map(|(place, _)| place.clone()).collect()
     }
 
     /// The list has come. What the socket told meanwhile is kept where it is newer.
@@ -239,7 +261,7 @@ fn last_seq(request: &ServiceRequest) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::super::conversation::History;
-    use super::super::conversation::tests::message;
+    use super::super::conversation::tests::{message, pending_message};
     use super::*;
     use proptest::prelude::*;
 
@@ -321,14 +343,46 @@ mod tests {
         let mut desk = Desk::default();
         desk.listed(vec![]);
         let new = desk.conversation_mut(Place::New);
-        new.write("c1".into(), "body 1".into(), 0.0);
-        new.write("c2".into(), "body 2".into(), 0.0);
+        new.write(pending_message("c1", "body 1"));
+        new.write(pending_message("c2", "body 2"));
         desk.raised(request("a", 1));
         assert!(desk.conversation(&Place::New).is_none());
         let raised = desk.conversation(&Place::Request("a".into())).expect("raised");
         assert_eq!(raised.history, History::Whole);
         assert_eq!(raised.next_to_send().map(|p| p.client_id.as_str()), Some("c2"));
         assert_eq!(order(&desk), ["a"]);
+    }
+
+    #[test]
+    fn what_was_not_sent_is_taken_up_where_it_belongs() {
+        let mut before = Desk::default();
+        before.conversation_mut(Place::New).write(pending_message("c8", "new"));
+        let known = before.conversation_mut(Place::Request("a".into()));
+        known.write(pending_message("c1", "acknowledged meanwhile"));
+        known.write(pending_message("c2", "text"));
+        let kept: Vec<Unsent> = before
+            .unsent()
+            .iter()
+            .map(|unsent| {
+                let json = serde_json::to_string(unsent).expect("serializable");
+                serde_json::from_str(&json).expect("readable")
+            })
+            .collect();
+        assert_eq!(kept, before.unsent());
+
+        let mut desk = Desk::default();
+        desk.fetched(&"a".into(), vec![message(1)]);
+        desk.take_up(&kept);
+        let ids = |place| -> Vec<String> {
+            let conversation = desk.conversation(&place).expect("taken up");
+            conversation.pending().iter().map(|pending| pending.client_id.0.clone()).collect()
+        };
+        assert_eq!(ids(Place::New), ["c8"]);
+        assert_eq!(ids(Place::Request("a".into())), ["c2"]);
+        assert_eq!(desk.to_go_on().len(), 2);
+        let conflict = crate::failure::Failure::Refused(protocol::ErrorCode::Conflict);
+        desk.conversation_mut(Place::New).fail(conflict);
+        assert_eq!(desk.to_go_on(), [Place::Request("a".into())]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub(crate) mod conversation;
 pub(crate) mod desk;
 pub(crate) mod entry;
 pub(crate) mod links;
+pub(crate) mod outbox;
 pub(crate) mod place;
 pub(crate) mod rows;
 pub(crate) mod shelf;

@@ -12,6 +12,16 @@ pub(crate) enum Place {
 }
 
 impl Place {
+    /// The place that [`Place::name`] names.
+    pub(crate) fn named(name: &str) -> Self {
+        if name.is_empty() { Self::New } else { Self::Request(name.into()) }
+    }
+
+    /// Tells it from others, in what the browser keeps.
+    pub(crate) fn name(&self) -> &str {
+        self.id().map(ServiceRequestId::as_str).unwrap_or_default()
+    }
+
     /// The service request, once there is one.
     pub(crate) fn id(&self) -> Option<&ServiceRequestId> {
         match self {

@@ -2,7 +2,7 @@
 
 use super::conversation::{Conversation, Pending};
 use crate::failure::Failure;
-use protocol::conversation::Message;
+use protocol::conversation::{Attachment, Message};
 use protocol::wire::Author;
 
 /// A moment in the user's time zone.
@@ -48,6 +48,8 @@ pub(crate) struct Bubble {
     pub(crate) agent: Option<String>,
     /// Its text.
     pub(crate) body: String,
+    /// Its files.
+    pub(crate) attachments: Vec<Attachment>,
     /// When it was written.
     pub(crate) at: Moment,
     /// How far it has come.
@@ -113,6 +115,7 @@ pub(crate) fn rows(
         author: message.author,
         agent: message.agent.as_ref().map(|agent| agent.name.clone()),
         body: message.body.clone(),
+        attachments: message.attachments.clone(),
         at: stored(message),
         delivery: Delivery::Sent,
         first: true,
@@ -124,6 +127,7 @@ pub(crate) fn rows(
         author: Author::Contact,
         agent: None,
         body: pending.body.clone(),
+        attachments: pending.attachments.clone(),
         at: written(pending),
         delivery: match pending.failure {
             // It goes out by itself with the next session.
@@ -166,7 +170,7 @@ pub(crate) fn rows(
 
 #[cfg(test)]
 mod tests {
-    use super::super::conversation::tests::message;
+    use super::super::conversation::tests::{message, pending_message};
     use super::*;
     use proptest::prelude::*;
 
@@ -206,8 +210,8 @@ mod tests {
     fn only_the_last_message_tells_how_far_it_has_come() {
         let mut conversation = Conversation::default();
         conversation.merge([1, 2].map(message));
-        conversation.write("x".into(), "x".into(), 0.0);
-        conversation.write("y".into(), "y".into(), 0.0);
+        conversation.write(pending_message("x", "x"));
+        conversation.write(pending_message("y", "y"));
         conversation.fail(Failure::Timeout);
         let told: Vec<_> = drawn(&conversation)
             .into_iter()
@@ -247,7 +251,7 @@ mod tests {
     #[test]
     fn what_waits_for_a_new_session_is_on_its_way() {
         let mut conversation = Conversation::default();
-        conversation.write("x".into(), "x".into(), 0.0);
+        conversation.write(pending_message("x", "x"));
         conversation.fail(Failure::Refused(protocol::ErrorCode::SessionExpired));
         let row = drawn(&conversation).pop();
         assert!(matches!(row, Some(Row::Bubble(Bubble { delivery: Delivery::Sending, .. }))));
@@ -256,7 +260,7 @@ mod tests {
     #[test]
     fn a_message_that_is_acknowledged_keeps_its_key() {
         let mut before = Conversation::default();
-        before.write("c1".into(), "body 1".into(), 0.0);
+        before.write(pending_message("c1", "body 1"));
         let mut after = before.clone();
         after.merge([message(1)]);
         let key = |c: &Conversation| {

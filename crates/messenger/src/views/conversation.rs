@@ -1,16 +1,25 @@
 //! One conversation: messages, and the composer below.
 
+use super::chat::{Chat, Coming, Writer};
 use super::icon::Icon;
-use super::part::{Item, button, follow, heading, items, nothing, part, passage, span, words};
+use super::part::{block, button, heading, passage, span};
 use super::scroll::Scroll;
 use super::{composer, list, message, notice};
-use crate::panel::Panel;
+use crate::attach::{Basket, BlobUrl};
+use crate::dom::{Item, View, el, follow, items, nothing, part, words};
+use crate::panel::{Panel, Phase};
 use crate::state::conversation::{Conversation, History};
 use crate::state::place::{Place, Route};
-use crate::state::rows::{Row, rows};
+use crate::state::rows::{Moment, Row, rows};
 use crate::{text, time};
-use leptos::prelude::*;
-use protocol::wire::Status;
+use protocol::AttachmentId;
+use protocol::wire::{Author, Status};
+use reactive_graph::computed::Memo;
+use reactive_graph::prelude::*;
+use reactive_graph::signal::RwSignal;
+use std::cell::Cell;
+use std::rc::Rc;
+use web_sys::Event;
 
 /// What stands above the composer.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,7 +45,7 @@ fn content(place: &Place, conversation: Option<&Conversation>) -> Content {
 }
 
 /// The conversation of the current route.
-pub(super) fn conversation(panel: Panel) -> AnyView {
+pub(super) fn conversation(panel: Panel) -> View {
     let place = Memo::new(move |before: Option<&Place>| match panel.route.get() {
         Route::At(place) => place,
         // On the way out: the screen goes in the same turn.
@@ -55,23 +64,22 @@ pub(super) fn conversation(panel: Panel) -> AnyView {
             }
         }),
     });
-    [subject(panel, place), notice::away(panel), above, composer::composer(panel, place)].into_any()
+    let writer: Rc<dyn Writer> = Rc::new(Contact { panel, place });
+    [subject(panel, place), notice::away(panel), above, composer::composer(&writer)].into()
 }
 
 /// The first words to somebody who has written nothing yet.
-fn greeting(panel: Panel) -> AnyView {
-    view! {
-        <div class="scroll greeting" data-state="new">
-            {span("greeting-icon", Icon::Speech.view())}
-            {heading("greeting-title", words(move || super::greeting(panel)))}
-            {passage("greeting-text", text::new_request_hint().into_any())}
-        </div>
-    }
-    .into_any()
+fn greeting(panel: Panel) -> View {
+    let content = vec![
+        span("greeting-icon", Icon::Speech.view()),
+        heading("greeting-title", words(move || super::greeting(panel))),
+        passage("greeting-text", text::new_request_hint()),
+    ];
+    block("scroll greeting", None, Some("new"), content)
 }
 
 /// What the conversation is about, and where it stands.
-fn subject(panel: Panel, place: Memo<Place>) -> AnyView {
+fn subject(panel: Panel, place: Memo<Place>) -> View {
     let about = Memo::new(move |_| {
         place.with(|place| {
             panel.desk.with(|desk| {
@@ -83,17 +91,14 @@ fn subject(panel: Panel, place: Memo<Place>) -> AnyView {
         let Some((subject, standing)) = about.get() else { return nothing() };
         let reopens = match standing {
             Status::Open => nothing(),
-            Status::Closed => passage("reopens", text::reopens().into_any()),
+            Status::Closed => passage("reopens", text::reopens()),
         };
-        view! {
-            <div class="about">{heading("subject", subject.into_any())} {list::status(standing)}</div>
-            {reopens}
-        }
-        .into_any()
+        let about = block("about", None, None, vec![heading("subject", subject), list::status(standing)]);
+        [about, reopens].into()
     })
 }
 
-fn messages(panel: Panel, place: Memo<Place>) -> AnyView {
+fn messages(panel: Panel, place: Memo<Place>) -> View {
     let drawn = Memo::new(move |_| {
         place.with(|place| {
             panel.desk.with(|desk| {
@@ -109,66 +114,120 @@ fn messages(panel: Panel, place: Memo<Place>) -> AnyView {
             })
         })
     });
+    let chat: Rc<dyn Chat> = Rc::new(Contact { panel, place });
     let lines = items(move || {
-        let line =
-            |row: Row| Item { key: row.key(), draw: Box::new(move || message::row(panel, place, row)) };
+        let line = |row: Row| {
+            let chat = Rc::clone(&chat);
+            Item { key: row.key(), draw: Box::new(move || message::row(&chat, row)) }
+        };
         drawn.get().into_iter().map(line).collect()
     });
-    let is_typing = Memo::new(move |_| panel.desk.with(|desk| desk.typing.is_some()));
+    let typing_name = Memo::new(move |_| panel.desk.with(|desk| desk.typing.clone()));
     let typing = part(move || {
-        let name = is_typing.get().then(|| panel.desk.with_untracked(|desk| desk.typing.clone()));
-        let Some(text) = name.flatten().map(|name| text::typing(&name)) else { return nothing() };
-        let dots =
-            span("dots", vec![span("", nothing()), span("", nothing()), span("", nothing())].into_any());
-        view! { <li class="typing">{dots} {text}</li> }.into_any()
+        let Some(name) = typing_name.get() else { return nothing() };
+        let dots = span("dots", [span("", nothing()), span("", nothing()), span("", nothing())]);
+        el("li", "typing").with(dots).with(text::typing(&name)).into()
     });
-    let scroll = Scroll::new(panel);
+    let content = el("ol", "messages").with([lines, typing]);
+    let frame = el("div", "scroll").attrs(&[
+        ("tabindex", "0"),
+        ("role", "region"),
+        ("aria-label", text::conversation()),
+    ]);
+    let scroll = Scroll::new(panel, &frame, &content);
     let has_newer = RwSignal::new(false);
-    let count = StoredValue::new(drawn.with_untracked(Vec::len));
+    let count = Cell::new(drawn.with_untracked(Vec::len));
     follow(move || {
         let now = drawn.with(Vec::len);
-        if now > count.get_value() && !panel.sticks.get_untracked() {
+        if now > count.replace(now) && !panel.sticks.get_untracked() {
             has_newer.set(true);
         }
-        count.set_value(now);
+    });
+    let scrolled = scroll.clone();
+    let frame = frame.with(content).on("scroll", move |_: Event| {
+        if scrolled.scrolled() && has_newer.get_untracked() {
+            has_newer.set(false);
+        }
     });
     let newer = part(move || {
         if !has_newer.get() {
             return nothing();
         }
-        let label = view! {
-            {Icon::Down.view()}
-            {text::new_messages()}
-        };
-        button("newer", "newest", None, label.into_any(), move || {
+        let scroll = scroll.clone();
+        let label = [Icon::Down.view(), text::new_messages().into()];
+        button("newer", "newest", None, label, move || {
             has_newer.set(false);
             panel.sticks.set(true);
             scroll.to_end();
             panel.focus_soon();
         })
     });
-    view! {
-        <div class="log">
-            <div
-                class="scroll"
-                node_ref=scroll.frame
-                tabindex="0"
-                role="region"
-                aria-label=text::conversation()
-                on:scroll=move |_| {
-                    if scroll.scrolled() && has_newer.get_untracked() {
-                        has_newer.set(false);
-                    }
-                }
-            >
-                <ol class="messages" node_ref=scroll.content>
-                    {lines} {typing}
-                </ol>
-            </div>
-            {newer}
-        </div>
+    block("log", None, None, vec![frame.into(), newer])
+}
+
+/// The user's side of a conversation.
+struct Contact {
+    panel: Panel,
+    place: Memo<Place>,
+}
+
+impl Chat for Contact {
+    fn own(&self) -> Author {
+        Author::Contact
     }
-    .into_any()
+
+    fn other_name(&self) -> String {
+        self.panel.name()
+    }
+
+    fn time(&self, at: Moment, with_date: bool) -> String {
+        self.panel.clock.with(|clock| {
+            let time = clock.time(at);
+            if with_date { [&clock.day(at, self.panel.now.get()), " ", &time].concat() } else { time }
+        })
+    }
+
+    fn retry(&self) {
+        self.panel.retry(self.place.get_untracked());
+    }
+
+    fn known_picture(&self, id: &AttachmentId) -> Option<Rc<BlobUrl>> {
+        self.panel.known_picture(id)
+    }
+
+    fn picture(&self, id: AttachmentId) -> Coming<Rc<BlobUrl>> {
+        Box::pin(self.panel.picture(id))
+    }
+
+    fn file(&self, id: AttachmentId) -> Coming<BlobUrl> {
+        Box::pin(self.panel.file(id))
+    }
+}
+
+impl Writer for Contact {
+    fn place(&self) -> Memo<Place> {
+        self.place
+    }
+
+    fn hindrance(&self) -> Option<&'static str> {
+        (self.panel.phase.get() != Phase::SignedIn).then(text::composer_disabled)
+    }
+
+    fn draft(&self) -> String {
+        self.panel.draft(&self.place.get_untracked())
+    }
+
+    fn keep_draft(&self, typed: String) {
+        self.panel.keep_draft(self.place.get_untracked(), typed);
+    }
+
+    fn basket(&self) -> Basket {
+        self.panel.basket()
+    }
+
+    fn send(&self, text: String) {
+        self.panel.send(self.place.get_untracked(), text);
+    }
 }
 
 #[cfg(test)]
@@ -184,7 +243,7 @@ mod tests {
         assert!(content(&id, None) == Content::Loading);
         conversation.history = History::Failed(Failure::Timeout);
         assert!(content(&id, Some(&conversation)) == Content::Failed(Failure::Timeout));
-        conversation.write("c".into(), "text".into(), 0.0);
+        conversation.write(crate::state::conversation::tests::pending_message("c", "text"));
         assert!(content(&id, Some(&conversation)) == Content::Messages);
         assert!(content(&Place::New, Some(&conversation)) == Content::Messages);
     }

@@ -1,17 +1,20 @@
 //! The bar at the top: whose support this is, who is signed in, back and close.
 
 use super::icon::Icon;
-use super::part::{block, button, nothing, part, passage, span, words};
+use super::part::{block, button, passage};
+use crate::dom::{View, el, nothing, part, words};
 use crate::panel::{Panel, Phase};
 use crate::state::place::{Place, Route};
 use crate::text;
-use leptos::prelude::*;
+use reactive_graph::computed::Memo;
+use reactive_graph::prelude::*;
 
 /// The bar.
-pub(super) fn header(panel: Panel) -> AnyView {
+pub(super) fn header(panel: Panel) -> View {
+    let is_signed_in = Memo::new(move |_| matches!(panel.phase.get(), Phase::SignedIn | Phase::Expired));
     // Who has no request yet has nowhere to go back to.
     let can_go_back = Memo::new(move |_| {
-        matches!(panel.phase.get(), Phase::SignedIn | Phase::Expired)
+        is_signed_in.get()
             && panel.route.with(|route| match route {
                 Route::List => false,
                 Route::At(Place::Request(_)) => true,
@@ -29,11 +32,10 @@ pub(super) fn header(panel: Panel) -> AnyView {
             avatar(panel)
         }
     });
-    let is_signed_in = Memo::new(move |_| matches!(panel.phase.get(), Phase::SignedIn | Phase::Expired));
     let email = part(move || match panel.email.get() {
         Some(email) if is_signed_in.get() => {
-            let email = passage("email", text::signed_in_as(&email).into_any());
-            let out = button("sign-out", "sign-out", None, text::sign_out().into_any(), move || {
+            let email = passage("email", text::signed_in_as(&email));
+            let out = button("sign-out", "sign-out", None, text::sign_out(), move || {
                 panel.sign_out();
             });
             block("account", None, None, vec![email, out])
@@ -47,33 +49,25 @@ pub(super) fn header(panel: Panel) -> AnyView {
             nothing()
         }
     });
-    view! {
-        <header class="header">
-            {start} <div class="who">
-                <h1 class="name" dir="auto">
-                    {words(move || panel.name())}
-                </h1>
-                {email}
-            </div> {close}
-        </header>
-    }
-    .into_any()
+    let sound = part(move || {
+        if !is_signed_in.get() {
+            return nothing();
+        }
+        let (label, icon) = if panel.has_sound.get() {
+            (text::sound_off(), Icon::Bell)
+        } else {
+            (text::sound_on(), Icon::Mute)
+        };
+        button("icon-button", "sound", Some(label), icon.view(), move || panel.toggle_sound())
+    });
+    let name = el("h1", "name").attr("dir", "auto").with(words(move || panel.name()));
+    let who = block("who", None, None, vec![name.into(), email]);
+    el("header", "header").with([start, who, sound, close]).into()
 }
 
 /// The first letter of the app's name. The style sheet makes it a capital: Rust's tables for that are 5 KB.
-fn avatar(panel: Panel) -> AnyView {
+fn avatar(panel: Panel) -> View {
     let first = panel.app.with(|app| app.as_ref().and_then(|app| app.name.trim().chars().next()));
-    match first {
-        // The name stands beside it, for those who hear it.
-        Some(first) => {
-            let letter = String::from(first);
-            view! {
-                <span class="avatar" aria-hidden="true">
-                    {letter}
-                </span>
-            }
-            .into_any()
-        }
-        None => span("avatar", nothing()),
-    }
+    // The name stands beside it, for those who hear it.
+    el("span", "avatar").attr("aria-hidden", "true").with(first.map(String::from).unwrap_or_default()).into()
 }

@@ -1,6 +1,6 @@
 //! Glyphs: 24 by 24, drawn with a line of two in the text's colour.
 
-use leptos::prelude::*;
+use crate::dom::{View, svg};
 
 /// A glyph.
 #[derive(Clone, Copy)]
@@ -15,6 +15,10 @@ pub(super) enum Icon {
     Lock,
     Mail,
     Warning,
+    Clip,
+    File,
+    Bell,
+    Mute,
 }
 
 impl Icon {
@@ -29,6 +33,12 @@ impl Icon {
             Self::Speech => "M4.5 12A7.5 7.5 0 1 1 8 18.3L4.5 19.5l1.1-3.6A7.4 7.4 0 0 1 4.5 12z",
             Self::Lock => "M6.5 11h11v8.5h-11zM9 11V8a3 3 0 0 1 6 0v3",
             Self::Mail => "M3.5 6h17v12.5h-17zM4 6.5l8 6.5 8-6.5",
+            Self::Clip => {
+                "M20 11.5l-8.1 8.1a5 5 0 0 1-7.1-7.1l8.5-8.5a3.3 3.3 0 0 1 4.7 4.7l-8.4 8.4a1.7 1.7 0 0 1-2.4-2.4l7.6-7.6"
+            }
+            Self::File => "M7 3.5h7l4.5 4.5v12.5H7zM13.5 3.5v5h5",
+            Self::Bell => "M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15zM10 20.5h4",
+            Self::Mute => "M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15zM10 20.5h4M4 4l16 16",
             Self::Warning => "M12 4l9 15.5H3zM12 10v4.5M12 17v.2",
         }
     }
@@ -42,12 +52,15 @@ impl Icon {
     }
 
     /// Draws it. It has no name: what it stands in has.
-    pub(super) fn view(self) -> AnyView {
-        view! {
-            <svg class=self.class() viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-                <path d=self.path() />
-            </svg>
-        }
-        .into_any()
+    pub(super) fn view(self) -> View {
+        svg("svg")
+            .attrs(&[
+                ("class", self.class()),
+                ("viewBox", "0 0 24 24"),
+                ("aria-hidden", "true"),
+                ("focusable", "false"),
+            ])
+            .with(svg("path").attr("d", self.path()))
+            .into()
     }
 }

@@ -1,104 +1,107 @@
 //! A line of a conversation: a bubble, or the time between two.
 
+use super::attachment;
+use super::chat::Chat;
 use super::icon::Icon;
-use super::part::{button, nothing, passage, span, words};
+use super::part::{button, passage, span};
+use crate::dom::{View, el, nothing, words};
 use crate::failure::Failure;
-use crate::panel::Panel;
 use crate::state::links::{Piece, pieces};
-use crate::state::place::Place;
 use crate::state::rows::{Bubble, Delivery, Moment, Row};
 use crate::text;
-use leptos::prelude::*;
 use protocol::wire::Author;
+use reactive_graph::graph::untrack;
+use std::rc::Rc;
 
 /// The line.
-pub(super) fn row(panel: Panel, place: Memo<Place>, row: Row) -> AnyView {
+pub(super) fn row(chat: &Rc<dyn Chat>, row: Row) -> View {
     match row {
-        Row::Time { at, with_date } => time(panel, at, with_date),
-        Row::Bubble(message) => bubble(panel, place, message),
+        Row::Time { at, with_date } => time(chat, at, with_date),
+        Row::Bubble(message) => bubble(chat, message),
     }
 }
 
-fn time(panel: Panel, at: Moment, with_date: bool) -> AnyView {
-    let text = words(move || {
-        panel.clock.with(|clock| {
-            let time = clock.time(at);
-            if with_date { [&clock.day(at, panel.now.get()), " ", &time].concat() } else { time }
-        })
-    });
-    view! { <li class="time">{text}</li> }.into_any()
+fn time(chat: &Rc<dyn Chat>, at: Moment, with_date: bool) -> View {
+    let chat = Rc::clone(chat);
+    el("li", "time").with(words(move || chat.time(at, with_date))).into()
 }
 
-fn bubble(panel: Panel, place: Memo<Place>, message: Bubble) -> AnyView {
-    let is_own = message.author == Author::Contact;
-    let (author, label) = if is_own {
-        ("contact", text::you().to_owned())
+fn bubble(chat: &Rc<dyn Chat>, message: Bubble) -> View {
+    let is_own = message.author == chat.own();
+    let label = if is_own {
+        text::you().to_owned()
     } else {
-        ("agent", message.agent.clone().unwrap_or_else(|| panel.name_untracked()))
+        message.agent.clone().unwrap_or_else(|| untrack(|| chat.other_name()))
     };
+    let author = if message.author == Author::Agent { "agent" } else { "contact" };
     let name = match message.agent {
         // It is in the label, for those who hear it.
-        Some(name) if message.first => {
-            view! { <span class="agent" aria-hidden="true">{name}</span> }.into_any()
-        }
+        Some(name) if message.first => el("span", "agent").attr("aria-hidden", "true").with(name).into(),
         _ => nothing(),
     };
-    let (state, note) = match message.delivery {
-        Delivery::Sent => ("sent", passage("delivery", text::sent().into_any())),
-        Delivery::Seen => ("seen", passage("delivery", text::seen().into_any())),
-        Delivery::Sending => ("sending", passage("delivery", text::sending().into_any())),
-        Delivery::Failed(reason) => ("failed", failed(panel, place, reason)),
+    let state = match message.delivery {
+        Delivery::Sent => "sent",
+        Delivery::Seen => "seen",
+        Delivery::Sending => "sending",
+        Delivery::Failed(reason) if reason.goes_by() => "waiting",
+        Delivery::Failed(_) => "failed",
     };
-    let time = panel.clock.with_untracked(|clock| clock.time(message.at));
-    view! {
-        <li
-            class="message"
-            class:own=is_own
-            class:first=message.first
-            class:last=message.last
-            data-author=author
-            data-state=state
-        >
-            {span("visually-hidden", [&label, ": "].concat().into_any())}
-            {name}
-            <p class="bubble" dir="auto" title=time>
-                {linked(&message.body)}
-            </p>
-            {if message.notes_delivery { note } else { nothing() }}
-        </li>
+    let time = untrack(|| chat.time(message.at, false));
+    let body = if message.body.is_empty() {
+        nothing()
+    } else {
+        el("p", "bubble").attrs(&[("dir", "auto"), ("title", &time)]).with(linked(&message.body)).into()
+    };
+    let mut class = String::from("message");
+    for (holds, name) in [(is_own, " own"), (message.first, " first"), (message.last, " last")] {
+        if holds {
+            class.push_str(name);
+        }
     }
-    .into_any()
+    el("li", &class)
+        .attrs(&[("data-author", author), ("data-state", state)])
+        .with(span("visually-hidden", [&label, ": "].concat()))
+        .with(name)
+        .with(body)
+        .with(attachment::files(chat, message.attachments))
+        .with(if message.notes_delivery { note(chat, message.delivery) } else { nothing() })
+        .into()
+}
+
+/// How far a message has come.
+fn note(chat: &Rc<dyn Chat>, delivery: Delivery) -> View {
+    match delivery {
+        Delivery::Sent => passage("delivery", text::sent()),
+        Delivery::Seen => passage("delivery", text::seen()),
+        Delivery::Sending => passage("delivery", text::sending()),
+        Delivery::Failed(reason) => failed(chat, reason),
+    }
 }
 
 /// A text with its addresses as links. What it says and where it leads are the same characters.
-fn linked(text: &str) -> AnyView {
+fn linked(text: &str) -> View {
     let draw = |piece: Piece<'_>| match piece {
-        Piece::Text(text) => text.to_owned().into_any(),
-        Piece::Link(link) => {
-            let (href, link) = (link.to_owned(), link.to_owned());
-            view! {
-                <a href=href target="_blank" rel="noopener noreferrer nofollow">
-                    {link}
-                </a>
-            }
-            .into_any()
-        }
+        Piece::Text(text) => text.into(),
+        Piece::Link(link) => el("a", "")
+            .attrs(&[("href", link), ("target", "_blank"), ("rel", "noopener noreferrer nofollow")])
+            .with(link)
+            .into(),
     };
-    pieces(text).into_iter().map(draw).collect::<Vec<_>>().into_any()
+    pieces(text).into_iter().map(draw).collect::<Vec<View>>().into()
 }
 
 /// Why a message did not get there, and the way to try again.
-fn failed(panel: Panel, place: Memo<Place>, reason: Failure) -> AnyView {
-    let text = [text::not_sent(), " ", text::failure(reason)].concat();
-    let retry = button("link", "retry", None, text::try_again().into_any(), move || {
-        panel.retry(place.get_untracked());
-    });
-    view! {
-        <div class="delivery failed" role="alert">
-            {Icon::Warning.view()}
-            {span("", text.into_any())}
-            {retry}
-        </div>
+fn failed(chat: &Rc<dyn Chat>, reason: Failure) -> View {
+    let chat = Rc::clone(chat);
+    let retry = button("link", "retry", None, text::try_again(), move || chat.retry());
+    if reason.goes_by() {
+        // It goes out by itself; that is no alarm.
+        return el("div", "delivery waiting")
+            .attr("role", "status")
+            .with([span("", text::waits()), retry])
+            .into();
     }
-    .into_any()
+    let text = [text::not_sent(), " ", text::failure(reason)].concat();
+    let content = [Icon::Warning.view(), span("", text), retry];
+    el("div", "delivery failed").attr("role", "alert").with(content).into()
 }

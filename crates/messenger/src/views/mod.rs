@@ -1,5 +1,7 @@
 //! What is drawn. Views read signals and call [`Panel`]; they decide nothing.
 
+mod attachment;
+pub(crate) mod chat;
 mod composer;
 mod conversation;
 mod header;
@@ -11,11 +13,12 @@ mod part;
 mod scroll;
 mod sign_in;
 
+use crate::dom::{View, el, part, words};
 use crate::panel::{Panel, Phase};
 use crate::state::place::Route;
 use crate::text;
-use leptos::prelude::*;
-use part::{Item, items, part, words};
+use reactive_graph::computed::Memo;
+use reactive_graph::prelude::*;
 
 /// The screens.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -28,11 +31,14 @@ enum Screen {
 }
 
 /// The whole panel; a change of language draws it anew.
-pub(crate) fn root(panel: Panel) -> AnyView {
-    items(move || vec![Item { key: panel.locale.get(), draw: Box::new(move || page(panel)) }])
+pub(crate) fn root(panel: Panel) -> View {
+    part(move || {
+        panel.clock.track();
+        page(panel)
+    })
 }
 
-fn page(panel: Panel) -> AnyView {
+fn page(panel: Panel) -> View {
     let screen = Memo::new(move |_| match panel.phase.get() {
         Phase::Connecting => Screen::Connecting,
         Phase::Visitor => Screen::Visitor,
@@ -52,15 +58,11 @@ fn page(panel: Panel) -> AnyView {
         Screen::List => list::list(panel),
         Screen::Conversation => conversation::conversation(panel),
     });
-    view! {
-        {header::header(panel)}
-        {notice::connection(panel)}
-        <main class="main">{main}</main>
-        <p class="visually-hidden" role="status" data-announcer="">
-            {words(move || panel.said.get())}
-        </p>
-    }
-    .into_any()
+    let announcer = el("p", "visually-hidden")
+        .attrs(&[("role", "status"), ("data-announcer", "")])
+        .with(words(move || panel.said.get()));
+    [header::header(panel), notice::connection(panel), el("main", "main").with(main).into(), announcer.into()]
+        .into()
 }
 
 /// The app's first words, or ours.

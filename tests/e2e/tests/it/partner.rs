@@ -18,8 +18,13 @@ impl Partner {
     }
 
     pub async fn start_with(browser: Browser) -> Result<Self> {
+        Self::start_as("Northwind IT", browser).await
+    }
+
+    /// A partner of another name.
+    pub async fn start_as(name: &str, browser: Browser) -> Result<Self> {
         let (thread, host) = (Thread::start().await?, HostPages::start().await?);
-        let app = thread.create_app("Northwind IT", &host.origin()).await?;
+        let app = thread.create_app(name, &host.origin()).await?;
         Ok(Self { browser, host, thread, app })
     }
 

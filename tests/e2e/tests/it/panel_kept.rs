@@ -1,0 +1,103 @@
+//! What somebody has typed is not lost: by a reload, by a network that is gone, by a session that has ended.
+
+use crate::partner::Partner;
+use anyhow::Context as _;
+use e2e::{Panel, Result, until};
+use serde_json::json;
+use thirtyfour::Key;
+
+const EMAIL: &str = "ann@example.com";
+
+/// The panel in a tab of its own, signed in by PIN; gives the PIN too.
+async fn signed_in(partner: &Partner) -> Result<(Panel<'_>, String)> {
+    let url = format!("{}/messenger/?appId={}&locale=en", partner.thread.origin(), partner.app.app_id);
+    partner.browser.goto(&url).await?;
+    let panel = Panel::whole_page(&partner.browser);
+    panel.enter_email(EMAIL).await?;
+    let pin = partner.thread.pin(EMAIL).await?;
+    panel.enter_pin(&pin).await?;
+    panel.composer().await?;
+    Ok((panel, pin))
+}
+
+async fn is_typed(partner: &Partner, text: &str) -> Result {
+    let script = "return document.querySelector('textarea')?.value === arguments[0]";
+    until(&format!("{text:?} is in the composer"), async || {
+        partner.browser.run_with(script, &[json!(text)]).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_draft_is_there_after_a_reload_and_after_a_session_that_ended_and_not_after_sign_out() -> Result {
+    let partner = Partner::start().await?;
+    let (panel, pin) = signed_in(&partner).await?;
+    panel.composer().await?.send_keys("Half a thought").await?;
+    partner.browser.refresh().await?;
+    is_typed(&partner, "Half a thought").await?;
+
+    // The session ends at Thread; the panel finds out when it asks for something.
+    let script = "const key = Object.keys(localStorage).find((key) => key.endsWith(':session'));
+        const [token] = localStorage.getItem(key).split(' ');
+        void fetch('/v1/sessions/current', { method: 'DELETE', headers: { authorization: `Bearer ${token}` } })
+          .then(() => dispatchEvent(new Event('online')))";
+    partner.browser.run::<()>(script).await?;
+    let field = panel.email_field().await?;
+    assert_eq!(field.prop("value").await?.as_deref(), Some(EMAIL));
+    field.send_keys(String::from(char::from(Key::Enter))).await?;
+    panel.enter_pin(&partner.thread.next_pin(EMAIL, &[&pin]).await?).await?;
+    is_typed(&partner, "Half a thought").await?;
+
+    panel.sign_out().await?;
+    let kept = "return Object.keys(localStorage)";
+    assert_eq!(partner.browser.run::<Vec<String>>(kept).await?, Vec::<String>::new());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_message_without_a_network_goes_out_once_when_it_is_back_even_after_a_reload() -> Result {
+    let partner = Partner::start().await?;
+    let (panel, _) = signed_in(&partner).await?;
+    panel.send("With a network").await?;
+    let agent = partner.thread.agent(&partner.app).await?;
+    let request = agent.wait_for_request("With a network").await?;
+
+    let cdp = partner.browser.cdp();
+    let block = async |urls: &[&str]| cdp.send_raw("Network.setBlockedURLs", json!({ "urls": urls })).await;
+    cdp.send_raw("Network.enable", json!({})).await?;
+    // Writing alone: a page that cannot be loaded could not be reloaded.
+    block(&["*/messages"]).await?;
+    panel.send("Without a network").await?;
+    panel.wait_for_text("It goes out once you are online again").await?;
+    partner.browser.refresh().await?;
+    panel.open_request(request.id.as_str()).await?;
+    panel.wait_for_text("Without a network").await?;
+    panel.wait_for_text("It goes out once you are online again").await?;
+    assert_eq!(agent.wait_for_request("With a network").await?.id, request.id, "nothing was sent");
+
+    block(&[]).await?;
+    partner.browser.run::<()>("dispatchEvent(new Event('online'))").await?;
+    let sent = agent.wait_for_request("Without a network").await?;
+    let last = sent.messages.last().context("it has a message")?;
+    assert_eq!((sent.id, last.seq), (request.id, 2), "once, and where it belongs");
+    until("the browser keeps it no longer", async || {
+        partner.browser.run("return !Object.keys(localStorage).some((key) => key.includes(':outbox'))").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn without_a_network_a_bar_says_so_at_once() -> Result {
+    let partner = Partner::start().await?;
+    let (panel, _) = signed_in(&partner).await?;
+    let cdp = partner.browser.cdp();
+    let network = async |offline: bool| {
+        let conditions =
+            json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        cdp.send_raw("Network.emulateNetworkConditions", conditions).await
+    };
+    network(true).await?;
+    panel.wait_for_text("No connection").await?;
+    network(false).await?;
+    until("it is gone", async || Ok(!panel.text().await?.contains("No connection"))).await
+}
