@@ -184,6 +184,7 @@ build_web() {
   local compiled="$TARGET/$WASM/wasm-release"
   unless_unchanged widget www/build/widget.mjs www/build/glue.mjs www/widget "$compiled/chatgenie.wasm" \
     "$TARGET/plain/$WASM/wasm-release/chatgenie.wasm"
+  unless_unchanged playground www/build/playground.mjs www/playground
   unless_unchanged panel www/build/panel.mjs www/panel "$PANEL_TEXTS" \
     "$TARGET/panel/$WASM/wasm-release/chatgenie-messenger.wasm"
 }

@@ -43,7 +43,7 @@ wait_for() { # wait_for URL NAME PID
   exit 1
 }
 
-dist/thread serve --listen "127.0.0.1:$THREAD_PORT" --public-url "$THREAD_URL" --mail "file:$DATA/mail" >"$DATA/thread.log" 2>&1 &
+dist/thread serve --listen "127.0.0.1:$THREAD_PORT" --public-url "$THREAD_URL" --demo --mail "file:$DATA/mail" >"$DATA/thread.log" 2>&1 &
 pids+=($!)
 wait_for "$THREAD_URL/readyz" thread "${pids[0]}"
 PORTAL_LISTEN="127.0.0.1:$PORTAL_PORT" PORTAL_THREAD_URL=$THREAD_URL PORTAL_APP_ID=$APP_ID \
@@ -67,6 +67,7 @@ cat <<TEXT
          -d '{"clientId":"1","body":"We are on it."}' '$THREAD_URL/v1/agent/service-requests/ID/messages'
 
     4. $PORTAL_URL/app is the same as a single-page app.
+    5. $THREAD_URL/playground/ takes parameters of yours, and shows what the messenger does.
 
   Ctrl-C stops both. The data stay in $DATA/; delete that folder to start anew.
 

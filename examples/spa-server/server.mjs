@@ -1,6 +1,6 @@
 // The server side of a single-page app: it signs users in, and makes the messenger's connection key for them.
 //
-//   THREAD_URL=http://127.0.0.1:8080 APP_ID=app_… CHATGENIE_SECRET=cgs_… node server.mjs ../spa-react
+//   THREAD_URL=http://127.0.0.1:8080 CHATGENIE_APP_ID=app_… CHATGENIE_SECRET=cgs_… node server.mjs ../spa-react
 //
 // The app asks it: POST /api/login, POST /api/logout, GET /api/me, GET /api/connection-key.
 import { randomBytes } from 'node:crypto';
@@ -9,14 +9,17 @@ import { createServer } from 'node:http';
 import path from 'node:path';
 import * as keys from './keys.mjs';
 
-const { THREAD_URL, APP_ID, CHATGENIE_SECRET: SECRET, KEY_FORM = 'v2', PORT = '8091', HOST = '127.0.0.1' } = process.env;
+const { THREAD_URL, CHATGENIE_APP_ID: APP_ID, CHATGENIE_SECRET: SECRET, KEY_FORM = 'v2', PORT = '8091', HOST = '127.0.0.1' } = process.env;
 const app = path.resolve(process.argv[2] ?? '.');
-for (const [name, value] of Object.entries({ THREAD_URL, APP_ID, CHATGENIE_SECRET: SECRET })) {
+for (const [name, value] of Object.entries({ THREAD_URL, CHATGENIE_APP_ID: APP_ID, CHATGENIE_SECRET: SECRET })) {
   if (!value) {
-    console.error(`${name} is not set. THREAD_URL, APP_ID and CHATGENIE_SECRET come from "thread app create".`);
+    console.error(`${name} is not set. THREAD_URL, CHATGENIE_APP_ID and CHATGENIE_SECRET come from "thread app create".`);
     process.exit(1);
   }
 }
+
+/** A file's last line end is not part of the secret. */
+const secret = SECRET.replace(/\r?\n$/, '');
 
 /** A demo's users. A real portal has its own way to sign users in, and stores no password as it is. */
 const USERS = [
@@ -29,7 +32,7 @@ const sessions = new Map();
 const example = await import(path.join(app, 'example.mjs'));
 
 const connectionKey = (user) =>
-  KEY_FORM === 'v1' ? keys.v1(SECRET, user.email) : keys.v2(SECRET, APP_ID, user.email);
+  KEY_FORM === 'v1' ? keys.v1(secret, user.email) : keys.v2(secret, APP_ID, user.email);
 
 /** What the app may know of a user: nothing here is secret. */
 const me = (user) => ({ email: user.email, name: user.name, messenger: { origin: THREAD_URL, appId: APP_ID } });
@@ -66,12 +69,13 @@ const api = {
 };
 
 /** Thread's origin three times, and that is all the messenger asks for: its script, its requests, its frame. */
-const POLICY = [
+const policy = (nonce) => [
   "default-src 'none'",
   `script-src 'self' 'wasm-unsafe-eval' ${THREAD_URL}`,
   `connect-src 'self' ${THREAD_URL}`,
   `frame-src ${THREAD_URL}`,
-  "style-src 'self'",
+  // A nonce is for libraries that bring a style of their own, as Turbo does for its progress bar.
+  `style-src 'self' 'nonce-${nonce}'`,
   "img-src 'self' data:",
   "form-action 'self'",
   "base-uri 'none'",
@@ -95,7 +99,8 @@ const server = createServer((request, response) => {
 
 async function answer(request, response) {
   const { pathname } = new URL(request.url, 'http://localhost');
-  response.setHeader('Content-Security-Policy', POLICY);
+  const nonce = randomBytes(16).toString('base64');
+  response.setHeader('Content-Security-Policy', policy(nonce));
   response.setHeader('X-Content-Type-Options', 'nosniff');
   response.setHeader('Referrer-Policy', 'same-origin');
   response.setHeader('Cache-Control', 'no-store');
@@ -117,7 +122,7 @@ async function answer(request, response) {
   }
   // Any other address is a route of the app.
   const user = signedIn(request);
-  send(response, 200, TYPES['.html'], await example.page({ pathname, user, messenger: user && paramsOf(user), threadUrl: THREAD_URL }));
+  send(response, 200, TYPES['.html'], await example.page({ pathname, user, messenger: user && paramsOf(user), threadUrl: THREAD_URL, nonce }));
 }
 
 /** The parameters of `initialize`, for pages that the server renders. */

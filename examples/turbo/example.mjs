@@ -13,7 +13,7 @@ const html = (text) => String(text).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt
 /** JSON that can end no script, whatever the email is. */
 const script = (value) => JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-export function page({ pathname, user, messenger, threadUrl }) {
+export function page({ pathname, user, messenger, threadUrl, nonce }) {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -21,6 +21,7 @@ export function page({ pathname, user, messenger, threadUrl }) {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="thread-origin" content="${html(threadUrl)}">
+<meta name="csp-nonce" content="${html(nonce)}">
 <meta name="turbo-prefetch" content="false">
 <title>Northwind IT</title>
 <link rel="stylesheet" href="/shared/app.css">

@@ -84,6 +84,9 @@ export function plainJs(module) {
 /** First characters of a content's SHA-256: a file's name changes with its content. */
 export const hash = (content) => createHash('sha256').update(content).digest('hex').slice(0, 16);
 
+/** Subresource Integrity of a content. */
+export const integrity = (content) => `sha384-${createHash('sha384').update(content).digest('base64')}`;
+
 export const brotli = (content) => zlib.brotliCompressSync(content, {
   params: {
     [zlib.constants.BROTLI_PARAM_QUALITY]: 11,

@@ -3,7 +3,7 @@
 import esbuild from 'esbuild';
 import fs from 'node:fs';
 import path from 'node:path';
-import { FEATURES, SMALL, bindgen, compiledWasm, dropExports, hash, plainJs, publish, root, webDir } from './common.mjs';
+import { FEATURES, SMALL, bindgen, compiledWasm, dropExports, hash, integrity, plainJs, publish, root, webDir } from './common.mjs';
 import { dropUnused, shortenNames, usedExports } from './glue.mjs';
 
 const source = (name) => path.join(root, 'www/widget', name);
@@ -71,7 +71,7 @@ function asString(bytes) {
     .join('');
 }
 
-async function widget(plainEngineName) {
+async function widget(plainEngineName, plainEngineIntegrity) {
   const { glue, module } = engine('', 'widget', FEATURES);
   // esbuild would escape every character above 127, so it gets a stand-in, which is replaced in its output. A
   // string of one character a byte packs far better than base64.
@@ -79,7 +79,7 @@ async function widget(plainEngineName) {
   const text = await bundle('main.js', {
     'engine-glue': { file: glue },
     'engine-module': { contents: `export default ${JSON.stringify(standIn)}` },
-  }, { define: { PLAIN_ENGINE: JSON.stringify(plainEngineName) } });
+  }, { define: { PLAIN_ENGINE: JSON.stringify(plainEngineName), PLAIN_INTEGRITY: JSON.stringify(plainEngineIntegrity) } });
   const [before, after, ...more] = text.split(`"${standIn}"`);
   if (after === undefined || more.length) throw new Error('the engine has to be in the bundle exactly once');
   return `${before}"${asString(fs.readFileSync(module))}"${after}`;
@@ -91,4 +91,7 @@ for (const stale of fs.existsSync(webDir) ? fs.readdirSync(webDir) : []) {
   if (stale.startsWith('engine-')) fs.rmSync(path.join(webDir, stale));
 }
 publish(plainName, plain);
-publish('widget.js', await widget(plainName));
+const text = await widget(plainName, integrity(plain));
+publish('widget.js', text);
+// Thread tells the same at /v1/versions, with the address that goes with it.
+console.log(`  widget.js: integrity="${integrity(text)}"`);

@@ -8,15 +8,15 @@ import { engine, initSync } from './glue.js';
 const PROBE = [0, 97, 115, 109, 1, 0, 0, 0];
 
 /**
- * @param {string} origin of Thread
- * @param {string} nonce of the tag of `widget.js`
+ * @param {{folder: string, nonce: string, policy?: TrustedTypePolicy}} source where `widget.js` came from, the nonce of
+ *   its tag, and a policy that its loader made
  * @returns the engine, or a promise of it
  */
-export function startEngine(origin, nonce) {
+export function startEngine(source) {
   try {
     new WebAssembly.Module(Uint8Array.from(PROBE));
   } catch {
-    return fetchPlainEngine(origin, nonce);
+    return fetchPlainEngine(source);
   }
   const bytes = new Uint8Array(moduleText.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = moduleText.charCodeAt(i);
@@ -28,14 +28,14 @@ export function startEngine(origin, nonce) {
     return WebAssembly.compile(bytes).then((module) => {
       initSync({ module });
       return engine;
-    }).catch(() => fetchPlainEngine(origin, nonce));
+    }).catch(() => fetchPlainEngine(source));
   }
 }
 
-function fetchPlainEngine(origin, nonce) {
+function fetchPlainEngine({ folder, nonce, policy }) {
   return new Promise((resolve, reject) => {
     const script = ofDocument('createElement', 'script');
-    const address = `${origin}/${PLAIN_ENGINE}`;
+    const address = folder + PLAIN_ENGINE;
     const done = (settle, value) => {
       script.remove();
       settle(value);
@@ -47,16 +47,19 @@ function fetchPlainEngine(origin, nonce) {
     };
     script.onerror = () => done(reject, new Error(`${address} could not be loaded`));
     script.nonce = nonce;
-    script.src = trusted(address);
+    // Who made sure of `widget.js` by its hash has made sure of this, too.
+    script.crossOrigin = '';
+    script.integrity = PLAIN_INTEGRITY;
+    script.src = trusted(address, policy);
     (ofDocument('head') || ofDocument('documentElement')).appendChild(script);
   });
 }
 
-let policy;
+let ownPolicy;
 
 /** Under Trusted Types, a script's address must come from a policy; ours is named `chatgenie`. */
-function trusted(address) {
+function trusted(address, policy) {
   if (!window.trustedTypes) return address;
-  policy ??= window.trustedTypes.createPolicy('chatgenie', { createScriptURL: (text) => text });
+  policy ??= ownPolicy ??= window.trustedTypes.createPolicy('chatgenie', { createScriptURL: (text) => text });
   return policy.createScriptURL(address);
 }

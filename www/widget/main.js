@@ -13,12 +13,12 @@ const isOurs = (candidate) => {
   }
 };
 
-const { origin, nonce, params } = scriptSource();
+const { params, ...source } = scriptSource();
 
 // Included twice: the first stays, with whatever it has in the page. A `chatgenie` of another kind, such as an
 // element with that id, gives way.
 if (!isOurs(window.chatgenie)) {
-  const messenger = createMessenger(origin, () => startEngine(origin, nonce), window.console, addStyles);
+  const messenger = createMessenger(source.origin, () => startEngine(source), window.console, addStyles);
   window.chatgenie = { default: { messenger: () => messenger } };
 }
 

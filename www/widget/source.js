@@ -3,18 +3,25 @@ import { ofDocument } from './browser.js';
 
 /**
  * Only right while the script's own code runs for the first time.
- * @returns {{origin: string, nonce: string, params: object}} `params`: those of the one-line embed,
- *   `<script async src="…/widget.js" data-app-id="…">`
+ *
+ * `folder` is where the script lies, and with it what goes with this version of it. `policy` is a Trusted Types policy
+ * that whoever loaded the script hands over: a page may allow one of that name only once. `params` are those of the
+ * one-line embed, `<script async src="…/widget.js" data-app-id="…">`.
+ * @returns {{origin: string, folder: string, nonce: string, policy?: TrustedTypePolicy, params: object}}
  */
 export function scriptSource() {
   const script = ofDocument('currentScript') || lastWidgetScript();
   // An anchor parses an address as the browser does, `<base href>` included, whatever the page did to `URL`.
   const anchor = ofDocument('createElement', 'a');
   anchor.href = script ? script.src : '';
+  const origin = `${anchor.protocol}//${anchor.host}`;
+  const { nonce, dataset, chatgeniePolicy } = script || {};
   return {
-    origin: `${anchor.protocol}//${anchor.host}`,
-    nonce: (script && script.nonce) || '',
-    params: { ...(script && script.dataset) },
+    origin,
+    folder: origin + anchor.pathname.replace(/[^/]*$/, ''),
+    nonce: nonce || '',
+    policy: chatgeniePolicy,
+    params: { ...dataset },
   };
 }
 

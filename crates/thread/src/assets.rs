@@ -1,9 +1,13 @@
 //! The browser files: embedded by `build.rs`, negotiated here.
 
+use axum::body::Bytes;
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_ENCODING;
-use sha2::{Digest as _, Sha256};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256, Sha384};
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// A file and its compressed variants.
 #[derive(Clone, Copy, Debug)]
@@ -28,15 +32,19 @@ pub struct Assets(HashMap<&'static str, Asset>);
 /// A file, ready to serve.
 #[derive(Clone, Debug)]
 pub struct Asset {
-    file: File,
+    path: String,
+    identity: Bytes,
+    br: Option<Bytes>,
+    gzip: Option<Bytes>,
     digest: String,
+    integrity: OnceLock<String>,
 }
 
 /// One form of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variant {
     /// The bytes to send.
-    pub bytes: &'static [u8],
+    pub bytes: Bytes,
     /// `Content-Encoding`; none for the file as it is.
     pub encoding: Option<&'static str>,
     /// Strong: differs for each form of each content.
@@ -51,8 +59,10 @@ impl Assets {
 
     /// These files.
     pub fn from_files(files: &[File]) -> Self {
-        let asset =
-            |file: &File| Asset { file: *file, digest: hex::encode(&Sha256::digest(file.identity)[..16]) };
+        let bytes = |bytes: Option<&'static [u8]>| bytes.map(Bytes::from_static);
+        let asset = |file: &File| {
+            Asset::of(file.path, Bytes::from_static(file.identity), bytes(file.br), bytes(file.gzip))
+        };
         Self(files.iter().map(|file| (file.path, asset(file))).collect())
     }
 
@@ -65,13 +75,46 @@ impl Assets {
     pub fn find(&self, path: &str) -> Option<&Asset> {
         self.0.get(path)
     }
+
+    /// All files, with their paths.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &Asset)> {
+        self.0.iter().map(|(path, asset)| (*path, asset))
+    }
 }
 
 impl Asset {
+    /// A file, and its compressed variants.
+    pub fn new(path: &str, identity: Vec<u8>, br: Option<Vec<u8>>, gzip: Option<Vec<u8>>) -> Self {
+        Self::of(path, identity.into(), br.map(Bytes::from), gzip.map(Bytes::from))
+    }
+
+    fn of(path: &str, identity: Bytes, br: Option<Bytes>, gzip: Option<Bytes>) -> Self {
+        let digest = hex::encode(&Sha256::digest(&identity)[..16]);
+        Self { path: path.to_owned(), identity, br, gzip, digest, integrity: OnceLock::new() }
+    }
+
+    /// First half of the content's SHA-256, in hex.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// What a page's `integrity` attribute has to be: `sha384-…`.
+    pub fn integrity(&self) -> &str {
+        let digest = || STANDARD.encode(Sha384::digest(&self.identity));
+        self.integrity.get_or_init(|| format!("sha384-{}", digest()))
+    }
+
+    /// Its forms, each with what follows the name of its file: nothing, `.br`, `.gz`.
+    pub fn forms(&self) -> impl Iterator<Item = (&'static str, &[u8])> {
+        let compressed = [(".br", &self.br), (".gz", &self.gzip)];
+        let compressed = compressed.into_iter().filter_map(|(suffix, form)| Some((suffix, form.as_deref()?)));
+        std::iter::once(("", self.identity.as_ref())).chain(compressed)
+    }
+
     /// The smallest form that the client accepts.
     pub fn negotiate(&self, headers: &HeaderMap) -> Variant {
         let accepted = Accepted::parse(headers);
-        let candidates = [("br", self.file.br), ("gzip", self.file.gzip)];
+        let candidates = [("br", self.br.clone()), ("gzip", self.gzip.clone())];
         let best = candidates
             .into_iter()
             .filter_map(|(encoding, bytes)| Some((encoding, bytes?, accepted.quality(encoding))))
@@ -82,14 +125,14 @@ impl Asset {
                 Variant { bytes, encoding: Some(encoding), etag: format!("\"{}-{encoding}\"", self.digest) }
             }
             None => {
-                Variant { bytes: self.file.identity, encoding: None, etag: format!("\"{}\"", self.digest) }
+                Variant { bytes: self.identity.clone(), encoding: None, etag: format!("\"{}\"", self.digest) }
             }
         }
     }
 
     /// `Content-Type`, by the name's ending.
     pub fn content_type(&self) -> &'static str {
-        match self.file.path.rsplit_once('.').map(|(_, ending)| ending) {
+        match self.path.rsplit_once('.').map(|(_, ending)| ending) {
             Some("js" | "mjs") => "text/javascript; charset=utf-8",
             Some("wasm") => "application/wasm",
             Some("css") => "text/css; charset=utf-8",

@@ -7,6 +7,7 @@ use crate::attachments::AttachmentTarget;
 use crate::connections::ConnectionLimits;
 use crate::mail::{MailTarget, parse_sender};
 use crate::origin::Origin;
+use crate::versions::VersionsTarget;
 use clap::builder::RangedU64ValueParser;
 use clap::{Args, ValueEnum};
 use ipnet::IpNet;
@@ -84,6 +85,15 @@ pub struct ServeConfig {
     /// Address and port of its own for /metrics, for whoever can reach it; then the common address has none
     #[arg(long, env = "THREAD_METRICS_LISTEN", value_name = "ADDRESS")]
     pub metrics_listen: Option<SocketAddr>,
+
+    /// Folder that keeps every version of the widget, so that pages which pin one by its hash outlive an update; or off
+    /// [default: a folder beside the database]
+    #[arg(long, env = "THREAD_WIDGET_VERSIONS", value_name = "DIR", value_parser = VersionsTarget::parse)]
+    pub widget_versions: Option<VersionsTarget>,
+
+    /// For trying out, on this machine alone: the playground makes connection keys for whoever asks
+    #[arg(long, env = "THREAD_DEMO")]
+    pub demo: bool,
 
     /// How logs are written
     #[arg(long, env = "THREAD_LOG_FORMAT", value_enum, default_value_t = LogFormat::Human)]

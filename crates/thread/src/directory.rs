@@ -8,7 +8,7 @@ use crate::store::{ContactScope, Revisions, Store, StoreError, StoredApiKey};
 use arc_swap::ArcSwap;
 use protocol::wire::{App, AttachmentLimits, Position, SignInMethod, Theme};
 use protocol::{AppId, ConnectionKeyShape};
-use signing::{GenuineKey, Secret, Subject, verify};
+use signing::{GenuineKey, Lifetime, Secret, Subject, Terms, sign_v1, sign_v2, verify};
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -116,6 +116,19 @@ impl AppEntry {
         found
     }
 
+    /// A key for this email, by the newest valid secret: v1, or v2 where the app takes no other. Only a demo's
+    /// playground makes keys here; else portals do.
+    pub fn make_key(&self, email: &str, now_ms: i64) -> Option<String> {
+        let in_force = |entry: &&SecretEntry| entry.expires_at.is_none_or(|until| until > now_ms);
+        let newest =
+            self.secrets.iter().filter(in_force).max_by_key(|entry| entry.expires_at.unwrap_or(i64::MAX))?;
+        if self.requires_v2 {
+            let terms = Terms::new(u64::try_from(now_ms / 1000).ok()?, Lifetime::default());
+            return Some(sign_v2(&newest.secret, &self.public.app_id, email, &terms));
+        }
+        Some(sign_v1(&newest.secret, email))
+    }
+
     /// Whether the secret was not revoked. One that a rotation let lapse was not: its sessions run on.
     pub fn has_secret(&self, id: &str) -> bool {
         self.secrets.iter().any(|entry| entry.id == id)
@@ -220,6 +233,13 @@ impl Directory {
     /// An app.
     pub fn app(&self, id: &AppId) -> Option<Arc<AppEntry>> {
         self.snapshot.load().apps.get(id).cloned()
+    }
+
+    /// What everybody may know of every app, by name.
+    pub fn apps(&self) -> Vec<App> {
+        let mut apps: Vec<App> = self.snapshot.load().apps.values().map(|app| app.public.clone()).collect();
+        apps.sort_by(|a, b| a.name.cmp(&b.name));
+        apps
     }
 
     /// Whether any app accepts this origin.

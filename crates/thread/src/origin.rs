@@ -1,7 +1,7 @@
 //! Web origins: scheme, host and port, in the form that browsers send.
 
 use std::fmt;
-use url::Url;
+use url::{Host, Url};
 
 /// An origin as browsers serialise it: lower case, punycode, no default port. `https://shop.example`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -51,6 +51,16 @@ impl Origin {
     /// The origin as text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether it is on this machine: `localhost`, `127.0.0.1`, `[::1]`.
+    pub fn is_loopback(&self) -> bool {
+        let url = Url::parse(&self.0).ok();
+        url.as_ref().and_then(Url::host).is_some_and(|host| match host {
+            Host::Domain(name) => name == "localhost" || name.ends_with(".localhost"),
+            Host::Ipv4(address) => address.is_loopback(),
+            Host::Ipv6(address) => address.is_loopback(),
+        })
     }
 
     /// The same host's WebSocket origin: `wss://…` for `https://…`.
@@ -103,6 +113,16 @@ mod tests {
                 Err(OriginError::TooMuch("https://shop.example".into())),
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn this_machine_is_known_by_its_names() {
+        for text in ["http://localhost:1", "http://a.localhost", "http://127.0.0.2", "http://[::1]:8080"] {
+            assert!(Origin::parse(text).expect(text).is_loopback(), "{text}");
+        }
+        for text in ["https://thread.example", "http://localhost.example", "http://10.0.0.1"] {
+            assert!(!Origin::parse(text).expect(text).is_loopback(), "{text}");
         }
     }
 

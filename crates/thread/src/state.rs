@@ -15,6 +15,7 @@ use crate::metrics::MetricsAccess;
 use crate::origin::Origin;
 use crate::pin::PinHasher;
 use crate::store::{ContactScope, PinLimits, Store, StoreError};
+use crate::versions::{Versions, VersionsTarget};
 use crate::webhooks::Dispatcher;
 use ipnet::IpNet;
 use protocol::wire::AttachmentLimits;
@@ -39,6 +40,7 @@ struct Inner {
     webhooks: Dispatcher,
     clock: Clock,
     assets: Assets,
+    versions: Versions,
     limits: Limits,
     settings: Settings,
     shutdown: CancellationToken,
@@ -106,6 +108,8 @@ pub struct Settings {
     pub connections: ConnectionLimits,
     /// Who may read the metrics at the common address, unless they have one of their own.
     pub metrics: Option<MetricsAccess>,
+    /// The playground makes connection keys for whoever asks.
+    pub demo: bool,
 }
 
 /// Why a service cannot start.
@@ -117,6 +121,15 @@ pub enum LoadError {
     /// `--attachments`.
     #[error("--attachments: {0}")]
     Attachments(#[from] AttachmentError),
+    /// `--widget-versions`.
+    #[error("--widget-versions {0}: {1}")]
+    Versions(String, std::io::Error),
+    /// `--demo`.
+    #[error(
+        "--demo makes connection keys for whoever asks, so it takes no requests from elsewhere: listen on 127.0.0.1, and \
+         let --public-url be on this machine too (found {0})"
+    )]
+    Demo(String),
     /// `--mail`.
     #[error("--mail: {0}")]
     Mail(#[from] MailError),
@@ -144,6 +157,10 @@ impl AppState {
         let beside_the_database = || AttachmentTarget::Folder(store.attachments_folder());
         let target = config.attachments.clone().unwrap_or_else(beside_the_database);
         let attachments = Attachments::open(&target, file_limits)?;
+        let versions = keep_versions(&store, config.widget_versions.as_ref(), &assets)?;
+        if config.demo {
+            demo_is_for_this_machine(config, &public_origin)?;
+        }
         let public_limits = attachments.as_ref().map(|attachments| attachments.limits().clone());
         let directory = Directory::load(&store, public_limits, clock.now_ms()).await?;
         let limits = Limits {
@@ -191,6 +208,7 @@ impl AppState {
                 Some(_) => None,
                 None => Some(MetricsAccess::only_from(config.metrics_from.clone())),
             },
+            demo: config.demo,
         };
         Ok(Self(Arc::new(Inner {
             store,
@@ -203,6 +221,7 @@ impl AppState {
             webhooks: Dispatcher::new(&config.webhooks),
             clock,
             assets,
+            versions,
             limits,
             settings,
             shutdown: CancellationToken::new(),
@@ -260,6 +279,11 @@ impl AppState {
         &self.0.assets
     }
 
+    /// The widget's versions.
+    pub fn versions(&self) -> &Versions {
+        &self.0.versions
+    }
+
     /// The rate limits.
     pub fn limits(&self) -> &Limits {
         &self.0.limits
@@ -289,6 +313,30 @@ impl AppState {
     pub fn tasks(&self) -> &TaskTracker {
         &self.0.tasks
     }
+}
+
+fn keep_versions(
+    store: &Store,
+    target: Option<&VersionsTarget>,
+    assets: &Assets,
+) -> Result<Versions, LoadError> {
+    let folder = match target {
+        Some(VersionsTarget::Off) => return Ok(Versions::of(assets)),
+        Some(VersionsTarget::Folder(folder)) => folder.clone(),
+        None => store.folder_beside(".widget"),
+    };
+    Versions::keep(assets, &folder).map_err(|error| LoadError::Versions(folder.display().to_string(), error))
+}
+
+/// Whoever can reach a demo can sign in as anybody.
+fn demo_is_for_this_machine(config: &ServeConfig, public_origin: &Origin) -> Result<(), LoadError> {
+    if !config.listen.ip().is_loopback() {
+        return Err(LoadError::Demo(config.listen.to_string()));
+    }
+    if !public_origin.is_loopback() {
+        return Err(LoadError::Demo(public_origin.to_string()));
+    }
+    Ok(())
 }
 
 impl fmt::Debug for AppState {

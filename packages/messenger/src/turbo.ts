@@ -20,12 +20,15 @@ export function followTurbo(messenger: Messenger, read: () => InitParams | null 
   const keep = (event: Event) => {
     const { detail } = event as BeforeRender;
     const { render } = detail;
-    detail.render = (current, next) => {
+    detail.render = async (current, next) => {
       // Turbo's copy of a page that was left has the launcher's element, but nothing in it.
       for (const copy of next.querySelectorAll(HOST)) copy.remove();
-      const host = [...current.children].find((child) => child.localName === HOST);
+      // Turbo copies the page that is left a tick after this event, and takes its body to be whole until then.
+      if (hostIn(current)) await new Promise((resolve) => setTimeout(resolve));
+      const host = hostIn(current);
       // In a `target` it goes with the page, and the next `initialize` makes a new one.
-      return host ? replaceAllBut(host, current, next) : render(current, next);
+      if (host) replaceAllBut(host, current, next);
+      else await render(current, next);
     };
   };
   // The first page's own load may have been before.
@@ -37,6 +40,8 @@ export function followTurbo(messenger: Messenger, read: () => InitParams | null 
     document.removeEventListener('turbo:before-render', keep);
   };
 }
+
+const hostIn = (body: HTMLElement) => [...body.children].find((child) => child.localName === HOST);
 
 /** Makes a body like the next one, around an element that must not leave the document: its frame would start anew. */
 function replaceAllBut(host: Element, current: HTMLElement, next: HTMLElement): void {

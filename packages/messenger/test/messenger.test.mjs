@@ -210,3 +210,48 @@ test('parameters are read from the page', async () => {
   assert.deepEqual(readParams(), ANN);
   assert.equal(readParams('other'), null);
 });
+
+test('Turbo: the body changes around the launcher, and the page that is left is copied whole', async () => {
+  const { page, load, getMessenger } = await start(
+    '<p>one</p><script type="application/json" id="chatgenie-params">{"appId":"app","connectionEmail":"ann@x.com"}</script>',
+  );
+  const { followTurbo } = await load('turbo');
+  const widget = page.arrive();
+  const stop = followTurbo(getMessenger({ origin: ORIGIN }));
+  await settled();
+  const { document, window } = page;
+  const host = document.body.appendChild(document.createElement('chatgenie-messenger'));
+  let copy;
+  const visit = async (html) => {
+    // As Turbo does it: a copy a tick later, `turbo:before-render`, and a wait for what renders.
+    const left = document.body;
+    setTimeout(() => (copy = left.cloneNode(true)), 0);
+    const next = document.createElement('body');
+    next.innerHTML = html;
+    const detail = { render: (current, body) => current.replaceWith(body) };
+    document.dispatchEvent(new window.CustomEvent('turbo:before-render', { detail }));
+    await detail.render(document.body, next);
+    document.dispatchEvent(new window.Event('turbo:load'));
+    await settled();
+  };
+  let moves = 0;
+  new window.MutationObserver((records) => {
+    for (const { removedNodes } of records) moves += [...removedNodes].includes(host);
+  }).observe(document.documentElement, { childList: true, subtree: true });
+  await visit('<p>two</p><script type="application/json" id="chatgenie-params">{"appId":"app","connectionEmail":"ann@x.com"}</script>');
+  assert.equal(document.querySelector('p').textContent, 'two');
+  assert.equal(copy.querySelector('p').textContent, 'one');
+  assert.equal(moves, 0, 'its frame would start anew');
+  // Back to the copy, which has an empty element of the launcher.
+  await visit(copy.innerHTML);
+  assert.deepEqual([...document.querySelectorAll('chatgenie-messenger')], [host]);
+  assert.equal(document.querySelector('p').textContent, 'one');
+  // Signed out: no parameters, no messenger.
+  host.remove();
+  await visit('<p>three</p>');
+  assert.equal(document.querySelector('p').textContent, 'three');
+  assert.deepEqual(widget.calls.at(-1), ['destroy']);
+  stop();
+  document.dispatchEvent(new window.Event('turbo:load'));
+  assert.equal(widget.calls.length, 4);
+});

@@ -94,16 +94,18 @@ fn read(case: &str) -> Result<String> {
     std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))
 }
 
-/// `headers.json` of a case, if it has one: an object of header names and values. `{{thread}}` stands for Thread's
-/// origin. A case without a policy gets one that forbids WebAssembly, if that is what is to be tested.
+/// `headers.json` of a case, if it has one: an object of header names and values. `{{name}}` stands for the text of
+/// that name, as `{{thread}}` for Thread's origin. A case without a policy gets one that forbids WebAssembly, if that is
+/// what is to be tested.
 fn headers(case: &str, values: &Values) -> Result<HeaderMap> {
     let path = paths::workspace().join("tests/pages").join(case).join("headers.json");
     let mut headers = HeaderMap::new();
     if path.is_file() {
         let listed: BTreeMap<String, String> = serde_json::from_str(&std::fs::read_to_string(&path)?)?;
-        let thread = values.get("thread").and_then(Value::as_str).unwrap_or_default();
         for (name, value) in listed {
-            let value = value.replace("{{thread}}", thread);
+            let texts = values.iter().filter_map(|(name, value)| Some((name, value.as_str()?)));
+            let value =
+                texts.fold(value, |value, (name, text)| value.replace(&["{{", name, "}}"].concat(), text));
             headers.insert(HeaderName::try_from(name)?, HeaderValue::try_from(value)?);
         }
     }

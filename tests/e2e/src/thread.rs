@@ -22,6 +22,8 @@ pub struct Thread {
 /// Thread's command line, on the database of one Thread.
 struct Cli {
     binary: PathBuf,
+    /// Of `thread serve`, beside those that every test needs.
+    arguments: Vec<String>,
     folder: tempfile::TempDir,
 }
 
@@ -60,8 +62,17 @@ impl Thread {
     /// # Errors
     /// If it does not get ready; its output is in the message.
     pub async fn start() -> Result<Self> {
+        Self::start_with(&[]).await
+    }
+
+    /// The same with further arguments of `thread serve`.
+    ///
+    /// # Errors
+    /// As [`Thread::start`].
+    pub async fn start_with(arguments: &[&str]) -> Result<Self> {
         let binary = paths::binary("CHATGENIE_THREAD_BIN", "thread")?;
-        let cli = Arc::new(Cli { binary, folder: tempfile::tempdir()? });
+        let arguments = arguments.iter().map(|&text| text.to_owned()).collect();
+        let cli = Arc::new(Cli { binary, arguments, folder: tempfile::tempdir()? });
         let mut failure = anyhow::anyhow!("Thread was not started");
         for _ in 0..START_ATTEMPTS {
             match Self::try_start(Arc::clone(&cli)).await {
@@ -198,6 +209,14 @@ impl Thread {
         Ok((status, body["code"].as_str().map(str::to_owned)))
     }
 
+    /// What a command prints with `--json`, on this Thread's database.
+    ///
+    /// # Errors
+    /// If it fails, or prints something else.
+    pub async fn command<T: DeserializeOwned>(&self, args: &[&str]) -> Result<T> {
+        self.run_json(args).await
+    }
+
     async fn run_json<T: DeserializeOwned>(&self, args: &[&str]) -> Result<T> {
         let cli = Arc::clone(&self.cli);
         let args: Vec<_> = args.iter().map(|&arg| arg.to_owned()).collect();
@@ -213,7 +232,7 @@ async fn serve(cli: &Cli, tap: &WireTap) -> Result<Process> {
     let (database, mail) = (cli.database(), format!("file:{}", cli.mail_folder().display()));
     let mut command = clean_command(&cli.binary);
     command.args(["serve", "--listen", &listen, "--public-url", &public_url]);
-    command.args(["--database", &database, "--mail", &mail]);
+    command.args(["--database", &database, "--mail", &mail]).args(&cli.arguments);
     let mut process = Process::start("thread", &mut command)?;
     let ready = format!("http://{listen}/readyz");
     until("Thread is ready", async || {

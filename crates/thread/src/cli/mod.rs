@@ -7,6 +7,7 @@ mod apikey;
 mod app;
 mod completions;
 mod contact;
+mod csp;
 mod doctor;
 mod file;
 mod key;
@@ -113,6 +114,8 @@ enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
+    /// Content-Security-Policy: what a page has to allow, or what a given policy lacks
+    Csp(csp::CspArgs),
 }
 
 /// Why a command failed: one line for the operator.
@@ -193,6 +196,7 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Contact(command) => contact::run(&context, command).await,
         Command::Webhook(command) => webhook::run(&context, command).await,
         Command::Completions { shell } => completions::run(shell),
+        Command::Csp(args) => csp::run(&context, args).await,
     }
 }
 

@@ -17,9 +17,11 @@ use protocol::ErrorCode;
 /// Names without a hash: short, and looked at again in the background.
 const SHORT: &str = "public, max-age=300, stale-while-revalidate=86400";
 /// Hashed names never change their content.
-const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+pub(super) const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 /// Shown by `messenger_page` alone.
 pub(super) const PANEL_DOCUMENT: &str = "messenger/index.html";
+/// Documents that go out under a policy of their own, by their own routes.
+const DOCUMENTS: [&str; 2] = [PANEL_DOCUMENT, "playground/index.html"];
 /// What the widget and its frame may be asked for by any page.
 const SHARED: [(HeaderName, &str); 3] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),
@@ -32,7 +34,7 @@ pub(super) fn routes() -> Router<AppState> {
 }
 
 async fn widget(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, ApiError> {
-    serve(&state, "widget.js", &headers, SHORT)
+    Ok(serve(find(&state, "widget.js")?, &headers, SHORT))
 }
 
 /// Whatever else the build put in the folder, such as the engine as plain JavaScript, by its own name.
@@ -43,12 +45,11 @@ pub(super) async fn other_file(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let path = uri.path().trim_start_matches('/');
-    // The panel's document goes out with its policy only.
-    let is_there = path != PANEL_DOCUMENT && state.assets().find(path).is_some();
+    let is_there = !DOCUMENTS.contains(&path) && state.assets().find(path).is_some();
     if !is_there || !matches!(method, Method::GET | Method::HEAD) {
         return Err(ApiError::not_found());
     }
-    serve(&state, path, &headers, if has_hash(path) { IMMUTABLE } else { SHORT })
+    Ok(serve(find(&state, path)?, &headers, if has_hash(path) { IMMUTABLE } else { SHORT }))
 }
 
 /// Whether the name carries a hash: `engine-3f9a2c1b.js`, `engine.3f9a2c1b.js`.
@@ -64,22 +65,17 @@ async fn panel_file(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let Path(file) = file.ok_or_else(ApiError::not_found)?;
-    serve(&state, &["messenger/assets/", &file].concat(), &headers, IMMUTABLE)
+    Ok(serve(find(&state, &["messenger/assets/", &file].concat())?, &headers, IMMUTABLE))
 }
 
-fn serve(
-    state: &AppState,
-    path: &str,
-    headers: &HeaderMap,
-    cache: &'static str,
-) -> Result<Response, ApiError> {
-    let asset = find(state, path)?;
+/// A file that any page may ask for.
+pub(super) fn serve(asset: &Asset, headers: &HeaderMap, cache: &'static str) -> Response {
     let mut response = negotiated(asset, headers);
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(cache));
     for (name, value) in SHARED {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
-    Ok(response)
+    response
 }
 
 /// The file, or why there is none.

@@ -6,18 +6,22 @@ mod assets;
 mod attachments;
 mod body;
 mod cors;
+mod csp_page;
 mod deadline;
 mod docs;
 mod guard;
 mod health;
+mod html;
 mod leaked_secrets;
 mod live;
 mod messenger_page;
 mod params;
 mod pins;
+mod playground;
 mod service_requests;
 mod sessions;
 mod typing;
+mod versions;
 mod write;
 
 use crate::error::ApiError;
@@ -29,6 +33,9 @@ use axum::http::StatusCode;
 use guard::{Calls, delete, get, patch, post};
 use protocol::ErrorCode;
 
+/// A policy is a few hundred bytes; a browser sends no header of this size.
+const MAX_FORM_BYTES: usize = 64 * 1024;
+
 /// Every route.
 pub(crate) fn all(state: &AppState) -> Router<AppState> {
     Router::new()
@@ -36,7 +43,18 @@ pub(crate) fn all(state: &AppState) -> Router<AppState> {
         .merge(assets::routes())
         .route("/messenger/", axum::routing::get(messenger_page::show))
         .route("/messenger", axum::routing::get(messenger_page::redirect))
+        .route("/v/{version}/{file}", axum::routing::get(versions::file))
         .route("/docs/errors", axum::routing::get(docs::errors))
+        .route(
+            "/tools/csp",
+            axum::routing::get(csp_page::show)
+                .post(csp_page::submit)
+                .layer(DefaultBodyLimit::max(MAX_FORM_BYTES)),
+        )
+        .route("/playground/", axum::routing::get(playground::show))
+        .route("/playground", axum::routing::get(playground::redirect))
+        .route("/playground/about", axum::routing::get(playground::about))
+        .route("/playground/key", axum::routing::post(playground::key))
         .route("/metrics", axum::routing::get(metrics::show))
         .route("/healthz", axum::routing::get(health::alive))
         .route("/readyz", axum::routing::get(health::ready))
@@ -48,6 +66,8 @@ pub(crate) fn all(state: &AppState) -> Router<AppState> {
 fn v1(state: &AppState) -> Router<AppState> {
     calls(state)
         .into_router()
+        // Nobody's in particular: the same for every caller, as the files that it lists.
+        .route("/versions", axum::routing::get(versions::list))
         .fallback(nothing_here)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(axum::middleware::from_fn(cors::share))

@@ -159,8 +159,13 @@ impl Store {
 
     /// Where attachments are if nothing else was said: `FILE.attachments` beside the database.
     pub fn attachments_folder(&self) -> PathBuf {
+        self.folder_beside(".attachments")
+    }
+
+    /// A folder named as the database's file, with this ending.
+    pub fn folder_beside(&self, ending: &str) -> PathBuf {
         let mut name = self.path.as_os_str().to_owned();
-        name.push(".attachments");
+        name.push(ending);
         PathBuf::from(name)
     }
 

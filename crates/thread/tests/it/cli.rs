@@ -412,3 +412,70 @@ fn a_master_key_in_a_file_is_changed_by_one_command() {
     std::fs::write(&path, old).expect("written");
     assert!(cli.fails(&["app", "list"]).1.contains("another master key"));
 }
+
+#[test]
+fn the_policy_of_an_app_is_printed_and_another_is_checked() {
+    let cli = Cli::new();
+    let created = cli.json(&["app", "create", "--name", "Shop", "--origin", "https://shop.example"]);
+    let id = created["appId"].as_str().expect("text");
+    let printed = cli.json(&["csp", "--app", id, "--public-url", "https://thread.example"]);
+    assert_eq!((&printed["appId"], &printed["pages"]), (&json!(id), &json!(["https://shop.example"])));
+    let ways = printed["ways"].as_array().expect("a list");
+    let find =
+        |name: &str| ways.iter().find(|way| way["name"] == name).unwrap_or_else(|| panic!("no {name}"));
+    assert_eq!(
+        find("wasm")["directives"],
+        json!([
+            {"directive": "script-src", "values": ["https://thread.example", "'wasm-unsafe-eval'"]},
+            {"directive": "connect-src", "values": ["https://thread.example"]},
+            {"directive": "frame-src", "values": ["https://thread.example"]},
+        ])
+    );
+    assert!(find("plain")["tag"].as_str().expect("text").contains(&format!("data-app-id=\"{id}\"")));
+    assert_eq!(cli.fails(&["csp", "--app", "app_none"]).0, 1);
+
+    let check = |policy: &str| {
+        let args = [
+            "csp",
+            "--app",
+            id,
+            "--public-url",
+            "https://thread.example",
+            "--check",
+            "--by",
+            "tag",
+            "--json",
+        ];
+        let mut child = cli
+            .command(&args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("runs");
+        child.stdin.take().expect("piped").write_all(policy.as_bytes()).expect("written");
+        let output = child.wait_with_output().expect("ends");
+        let said: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        (output.status.success(), said)
+    };
+    let (works, said) = check("Content-Security-Policy: default-src 'self' https://thread.example");
+    assert!(works && said["works"] == true && said["report"]["engine"] == "plain_java_script", "{said}");
+    let (works, said) = check("default-src 'self'");
+    assert!(
+        !works && said["works"] == false && said["report"]["findings"][0]["level"] == "missing",
+        "{said}"
+    );
+}
+
+#[test]
+fn a_demo_is_for_this_machine_alone() {
+    let cli = Cli::new();
+    for args in [
+        ["serve", "--demo", "--listen", "0.0.0.0:0", "--public-url", "http://localhost:1"],
+        ["serve", "--demo", "--listen", "127.0.0.1:0", "--public-url", "https://thread.example"],
+    ] {
+        let (code, said) = cli.fails(&args);
+        assert_eq!(code, 1, "{said}");
+        assert!(said.contains("--demo makes connection keys for whoever asks"), "{said}");
+    }
+}

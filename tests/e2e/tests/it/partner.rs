@@ -46,6 +46,17 @@ impl Partner {
         MessengerPage::open(&self.browser, &self.host.page(case, &values)?).await
     }
 
+    /// Opens a host page with these values, and those that every page has.
+    pub async fn open_with_values(
+        &self,
+        case: &str,
+        values: impl IntoIterator<Item = (&'static str, Value)>,
+    ) -> Result<MessengerPage<'_>> {
+        let mut all = self.values();
+        all.extend(values);
+        MessengerPage::open(&self.browser, &self.host.page(case, &all)?).await
+    }
+
     /// Opens the page `programmatic` and lets it call `initialize`, without waiting for what becomes of it.
     pub async fn initialize(&self, params: &Value) -> Result<MessengerPage<'_>> {
         let page = self.open_with_params("programmatic", params).await?;
