@@ -271,6 +271,7 @@ impl Checker<'_> {
     }
 
     fn trusted_types(&mut self, engine: Engine) {
+        const NAME: &str = "trusted-types";
         let is_required = self
             .policy
             .directive("require-trusted-types-for")
@@ -278,7 +279,6 @@ impl Checker<'_> {
         if !is_required {
             return;
         }
-        const NAME: &str = "trusted-types";
         if self.page.loading == Loading::Snippet {
             return self.push(missing(
                 "require-trusted-types-for",
