@@ -4,10 +4,10 @@ import lighthouse from 'lighthouse';
 
 const CATEGORIES = ['performance', 'accessibility', 'best-practices', 'seo'];
 
-/** Performance, accessibility, best practices and search, 0 to 100, median of three. */
-export async function lighthouseScores(url) {
+/** Performance, accessibility, best practices and search, 0 to 100, median of at most three. */
+export async function lighthouseScores(url, runs) {
   const all = [];
-  for (let i = 0; i < 3; i++) {
+  for (let i = 0; i < Math.min(runs, 3); i++) {
     const chrome = await launch({ chromePath: process.env.CHROMIUM ?? '/usr/bin/chromium', chromeFlags: ['--headless', '--no-sandbox', '--disable-gpu'], logLevel: 'silent' });
     try {
       const { lhr } = await lighthouse(`${url}/`, { port: chrome.port, onlyCategories: CATEGORIES, logLevel: 'silent' });
@@ -21,5 +21,5 @@ export async function lighthouseScores(url) {
     }
   }
   all.sort((a, b) => a.performance - b.performance);
-  return all[1];
+  return all[all.length >> 1];
 }

@@ -41,6 +41,12 @@ async function run() {
   if (!(runs >= 1)) throw new Error(`--runs takes a number of 1 or more, not ${options.runs}`);
   const own = await ours();
   const results = [];
+  const measured = { when: new Date().toISOString().slice(0, 10), runs, results, loaders: await loaders() };
+  // After each, so that what was measured is not lost with what comes after it.
+  const keep = () => {
+    fs.mkdirSync(path.dirname(options.out), { recursive: true });
+    fs.writeFileSync(options.out, JSON.stringify(measured, null, 1));
+  };
   try {
     const all = [EMPTY, FLOOR, ...own.targets, ...await peers()];
     const wanted = options.only?.split(';');
@@ -48,23 +54,21 @@ async function run() {
       const state = await serve(target);
       try {
         const result = await measure(target, state, runs);
-        if (['empty', 'ours'].includes(target.kind)) result.lighthouse = await lighthouseScores(state.host);
+        if (['empty', 'ours'].includes(target.kind)) result.lighthouse = await lighthouseScores(state.host, runs);
         results.push(result);
-        console.log(`${target.name}: ${result.fast.bytes} bytes, launcher after ${Math.round(result.fast.launcher)} ms`);
+        console.log(`${target.name}: ${result.fast.bytes} bytes, launcher after ${Math.round(result.fast.launcher ?? 0)} ms`);
       } catch (error) {
         // One that does not run here must not hide the others, and is named in the report.
         results.push({ name: target.name, version: target.version, kind: target.kind, failed: String(error).slice(0, 300) });
         console.error(`${target.name}: ${error.stack}`);
       } finally {
         state.close();
+        keep();
       }
     }
   } finally {
     own.close();
   }
-  const measured = { when: new Date().toISOString().slice(0, 10), runs, results, loaders: await loaders() };
-  fs.mkdirSync(path.dirname(options.out), { recursive: true });
-  fs.writeFileSync(options.out, JSON.stringify(measured, null, 1));
   const failedOurs = results.filter(({ kind, failed }) => failed && kind !== 'peer');
   if (failedOurs.length) throw new Error(failedOurs.map(({ name, failed }) => `${name}: ${failed}`).join('\n'));
 }

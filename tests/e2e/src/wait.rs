@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 /// How long a condition may take before the test fails. Long, since two browsers share two cores; a test that
 /// passes never waits for it.
-pub const DEADLINE: Duration = Duration::from_secs(20);
+pub const DEADLINE: Duration = Duration::from_secs(30);
 
 const POLL_INTERVAL: Duration = Duration::from_millis(25);
 

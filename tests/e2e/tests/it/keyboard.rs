@@ -9,9 +9,9 @@ use thirtyfour::Key;
 /// How often Tab is pressed at most, once around.
 const MAX_TABS: usize = 40;
 
-/// What has the focus in the panel: its action, or the element's name.
-const FOCUSED: &str = "const active = document.activeElement;
-    if (!document.hasFocus() || !active || active === document.body) return '';
+/// What has the focus in the panel: its action, or the element's name. In Firefox it may be the document itself.
+const FOCUSED: &str = "const active = document.activeElement ?? document.body;
+    if (!document.hasFocus()) return '';
     return active.dataset.action || active.getAttribute('role') || active.localName";
 
 /// Whether the page has given the focus to the panel.
