@@ -87,7 +87,8 @@ impl Frame {
         });
         let online = Listener::of_window("online", {
             let content = Rc::clone(&content);
-            move |_| content.load_again()
+            // Not every browser says `load` of a frame that it could not load.
+            move |_| content.load_unless_alive()
         });
         dom::append(parent, &content.iframe);
         Self { content, _load: load, _online: online }
@@ -161,7 +162,13 @@ impl Content {
 
     /// Loads the frame again if what it loaded was not the panel.
     fn load_again(&self) {
-        if self.line.borrow().is_some() && !self.is_alive.get() {
+        if self.line.borrow().is_some() {
+            self.load_unless_alive();
+        }
+    }
+
+    fn load_unless_alive(&self) {
+        if !self.is_alive.get() {
             dom::set_attribute(&self.iframe, "src", &self.address);
         }
     }

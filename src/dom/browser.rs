@@ -26,6 +26,9 @@ extern "C" {
     #[wasm_bindgen(js_name = askPage)]
     fn js_ask_page(ask: &Function, done: &Function) -> Function;
 
+    #[wasm_bindgen(js_name = whenIdle)]
+    fn js_when_idle(done: &Function) -> Function;
+
     /// Posts `before`, the SHA-256 of `secret` in hex, and `after`.
     #[wasm_bindgen(js_name = sendDigest)]
     pub fn send_digest(address: &str, before: &str, secret: &str, after: &str);
@@ -58,6 +61,12 @@ pub fn send(method: &str, address: &str, authorization: &str) {
 pub fn ask_page(function: &Function, done: impl FnMut(JsValue) + 'static) -> Asked {
     let done = Callback::new(done);
     Asked { cancel: js_ask_page(function, done.function()), _done: done }
+}
+
+/// `done` is called once the page has nothing better to do.
+pub fn when_idle(mut done: impl FnMut() + 'static) -> Asked {
+    let done = Callback::new(move |_| done());
+    Asked { cancel: js_when_idle(done.function()), _done: done }
 }
 
 impl Drop for Asked {

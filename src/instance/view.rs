@@ -1,7 +1,7 @@
 //! What the page shows: launcher, iframe, and what the panel is told.
 
 use super::{Settings, dispatch, with};
-use crate::dom::{Listener, of_document, value};
+use crate::dom::{self, Asked, Listener, of_document, value};
 use crate::frame::{Frame, Told};
 use crate::launcher::Launcher;
 use crate::lifecycle::Event;
@@ -20,6 +20,8 @@ pub struct View {
     frame: Option<Rc<Frame>>,
     /// Waits for a body to mount into.
     waiting_for_body: Option<Listener>,
+    /// Waits for an idle moment to load the panel in.
+    preload: Option<Asked>,
     is_open: bool,
     unread: u32,
     look: Option<Look>,
@@ -75,10 +77,14 @@ pub fn unmount() {
 /// Keeps the session, and hands it to the panel.
 pub fn use_session(session: Session) {
     show_look(session.look.clone());
-    with(|instance| {
+    // Whoever has an answer to read will open the panel; nobody else pays for it before.
+    let preload = (session.unread > 0).then(|| dom::when_idle(load_panel));
+    let before = with(|instance| {
         instance.session = Some(session);
         instance.view.standing = ToPanelKind::Session;
+        core::mem::replace(&mut instance.view.preload, preload)
     });
+    drop(before);
     tell_standing();
 }
 
@@ -147,6 +153,7 @@ fn show_state() {
 
 /// Loads the panel; again, if it was loaded but did not come.
 fn load_panel() {
+    drop(with(|instance| instance.view.preload.take()));
     let (launcher, settings, thread) = with(|instance| {
         let launcher = instance.view.launcher.clone().filter(|_| instance.view.frame.is_none());
         (launcher, instance.settings.clone(), instance.thread.clone())

@@ -74,6 +74,18 @@ export function askPage(ask, done) {
   }, done);
 }
 
+/**
+ * Waits until the page has nothing better to do; for ever where the visitor asked to save data.
+ * @returns {() => void} drops it: `done` is not called any more
+ */
+export function whenIdle(done) {
+  return later(() => new Promise((resolve) => {
+    if (navigator.connection?.saveData) return;
+    if (window.requestIdleCallback) requestIdleCallback(resolve);
+    else setTimeout(resolve, 3000);
+  }), done);
+}
+
 /** Sends `before`, the SHA-256 of `secret` in hex, and `after`; nothing where the browser offers no digests. */
 export function sendDigest(address, before, secret, after) {
   later(async () => {

@@ -71,5 +71,52 @@ guests! {
     a_base_address_elsewhere: "base-href", Chosen;
     globals_of_module_loaders: "module-loaders", Chosen;
     a_wrapped_fetch: "wrapped-fetch", Chosen;
-    storage_that_throws: "no-storage", Chosen;
+    storage_and_cookies_that_throw: "no-storage", Chosen;
+    no_fetch: "no-fetch", Chosen;
+    a_fetch_that_throws: "throwing-fetch", Chosen;
+}
+
+#[tokio::test]
+async fn a_page_inside_another_frame() -> Result {
+    let partner = Partner::start().await?;
+    let page = partner.open_with_params("in-frame", &partner.params(EMAIL)?).await?;
+    assert_eq!(page.count().await?, 0, "the outer page has none");
+    partner.browser.enter_frame(0).await?;
+    assert_eq!(page.outcome().await?, "resolved");
+    page.click_launcher().await?.wait_for_text(EMAIL).await
+}
+
+#[tokio::test]
+async fn a_page_that_breaks_the_widget_gets_an_error_goes_on_and_may_try_again() -> Result {
+    let partner = Partner::start().await?;
+    let page = partner.open_with_params("broken-shadow", &partner.params(EMAIL)?).await?;
+    assert_eq!(page.outcome().await?, "engine_unavailable");
+    assert_eq!(page.count().await?, 0);
+    assert_eq!(partner.browser.run::<Vec<String>>("return faults").await?, Vec::<String>::new());
+
+    partner.browser.run::<()>("mend(); start()").await?;
+    assert_eq!(page.outcome().await?, "resolved");
+    page.click_launcher().await?.wait_for_text(EMAIL).await
+}
+
+#[tokio::test]
+async fn an_engine_that_may_not_start_is_an_error_and_the_page_goes_on() -> Result {
+    let partner = Partner::start().await?;
+    let page = partner.open_with_params("engine-blocked", &partner.params(EMAIL)?).await?;
+    assert_eq!(page.outcome().await?, "engine_unavailable");
+    assert_eq!(page.count().await?, 0);
+    assert!(partner.browser.run::<bool>("return wentOn").await?);
+    assert_eq!(partner.browser.run::<Vec<String>>("return faults").await?, Vec::<String>::new());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_page_that_blocks_the_script_goes_on() -> Result {
+    let partner = Partner::start().await?;
+    let page = partner.open_snippet("blocked", EMAIL, &partner.app.key(EMAIL)?).await?;
+    page.wait_for_console("widget.js").await?;
+    assert!(partner.browser.run::<bool>("return wentOn && !window.chatgenie").await?);
+    assert_eq!(partner.browser.run::<Vec<String>>("return faults").await?, Vec::<String>::new());
+    assert_eq!(partner.sign_ins(), 0);
+    Ok(())
 }

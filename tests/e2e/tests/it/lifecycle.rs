@@ -148,6 +148,45 @@ async fn another_user_replaces_the_first_and_sees_none_of_their_requests() -> Re
     page.click_launcher().await?.wait_for_text("secret trouble").await
 }
 
+#[tokio::test]
+async fn a_panel_that_could_not_be_loaded_comes_with_the_next_opening_or_the_network() -> Result {
+    let partner = Partner::start().await?;
+    let page = partner.initialize(&partner.params(EMAIL)?).await?;
+    assert_eq!(page.outcome().await?, "resolved");
+    let tap = partner.thread.tap();
+    for back in ["messenger.close(); messenger.open()", "dispatchEvent(new Event('online'))"] {
+        tap.cut();
+        let open = "messenger.open();
+            const { shadowRoot } = document.querySelector('chatgenie-messenger');
+            window.frameLoaded = false;
+            shadowRoot.querySelector('iframe').onload = () => { frameLoaded = true; };";
+        partner.browser.run::<()>(open).await?;
+        // What has loaded is an error page of the browser's.
+        until("the frame has loaded", async || partner.browser.run("return frameLoaded").await).await?;
+        tap.mend();
+        partner.browser.run::<()>(back).await?;
+        let panel = page.enter_panel().await?;
+        panel.wait_for_text(EMAIL).await?;
+        panel.leave().await?;
+        partner.browser.run::<()>("messenger.destroy(); void start(params)").await?;
+        assert_eq!(page.outcome().await?, "resolved");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_key_function_that_never_settles_is_told_apart_from_the_network() -> Result {
+    let partner = Partner::start().await?;
+    let page = partner.open_with_params("programmatic", &partner.params(EMAIL)?).await?;
+    let script = "params.connectionKey = () => new Promise(() => {}); void start(params);";
+    partner.browser.run::<()>(script).await?;
+    let error = page.wait_for_event("error").await?;
+    assert_eq!(error["code"], "unavailable");
+    assert!(error["message"].as_str().is_some_and(|message| message.contains("did not settle")), "{error}");
+    assert_eq!(partner.sign_ins(), 0);
+    Ok(())
+}
+
 /// Opens the panel, raises a service request, and goes back to the page.
 async fn write(page: &MessengerPage<'_>, text: &str) -> Result {
     let panel = page.click_launcher().await?;

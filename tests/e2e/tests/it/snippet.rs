@@ -48,6 +48,12 @@ async fn the_right_spelling_signs_the_user_in_without_a_warning() -> Result {
     Ok(())
 }
 
+#[tokio::test]
+async fn the_one_line_embed_signs_the_user_in() -> Result {
+    assert_eq!(signs_in("one-line").await?, Vec::<String>::new());
+    Ok(())
+}
+
 #[test]
 fn the_host_page_is_the_article_to_the_letter() -> Result {
     let source = std::fs::read_to_string(paths::workspace().join("tests/pages/article/index.html"))?;

@@ -1,5 +1,8 @@
 //! How long to wait before asking again.
 
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod storm;
+
 /// First wait, before the dice.
 const BASE_MS: f64 = 1_000.0;
 /// Longest wait that is not asked for by the service.
