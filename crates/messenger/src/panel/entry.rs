@@ -1,7 +1,7 @@
 //! Signing in by email and PIN, the session that the browser keeps, and signing out.
 
 use super::session::Held;
-use super::{Panel, Phase};
+use super::{Panel, Phase, note};
 use crate::state::entry::Note;
 use crate::storage;
 use crate::{api, browser, time};
@@ -125,7 +125,7 @@ impl Panel {
         if expected.is_some_and(|expected| !expected.trim().eq_ignore_ascii_case(&email)) {
             return false;
         }
-        self.app_failure.set(None);
+        note(self.app_failure, None);
         self.phase.set(Phase::Connecting);
         let generation = self.io().generation.get();
         spawn_local(async move {
@@ -137,7 +137,7 @@ impl Panel {
                 Ok(session) => self.signed_in_here(session),
                 Err(failure) if failure.is_session_end() => self.ended(&token, email),
                 Err(failure) => {
-                    self.app_failure.set(Some(failure));
+                    note(self.app_failure, Some(failure));
                     self.phase.set(Phase::Visitor);
                 }
             }

@@ -1,6 +1,6 @@
 //! What comes by itself: the socket, its return after a break, and asking in turns while it is away.
 
-use super::{Panel, Phase};
+use super::{Panel, Phase, note};
 use crate::socket::Socket;
 use crate::state::backoff::Backoff;
 use crate::state::desk::Follow;
@@ -155,7 +155,7 @@ impl Panel {
         io.live.next.take();
         io.live.patience.take();
         io.live.poll.take();
-        self.is_cut_off.set(false);
+        note(self.is_cut_off, false);
         self.resume_sending();
     }
 
@@ -163,7 +163,7 @@ impl Panel {
     pub(super) fn cut_off(self) {
         if self.phase.get_untracked() == Phase::SignedIn {
             self.disconnected(None);
-            self.is_cut_off.set(true);
+            note(self.is_cut_off, true);
         }
     }
 
@@ -212,7 +212,7 @@ impl Panel {
             // Where sockets are blocked, this is how messages come: it is no failure then.
             let Some(answer) = answer else { return };
             if !self.io().live.is_ready.get() {
-                self.is_cut_off.set(answer.is_err());
+                note(self.is_cut_off, answer.is_err());
             }
             if answer.is_ok() {
                 self.resume_sending();

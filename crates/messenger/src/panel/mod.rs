@@ -104,7 +104,8 @@ struct Io {
     live: live::Live,
     drafts: RefCell<Shelf<Place, String>>,
     sending: RefCell<Vec<Place>>,
-    /// Whether the focus is the panel's: the user has opened it, or is in it.
+    /// Whether the focus is the panel's: the user has opened it and was not elsewhere by the time it was there, or has
+    /// gone into it since.
     may_focus: Cell<bool>,
     basket: OnceCell<Basket>,
     pictures: Pictures,
@@ -264,9 +265,7 @@ impl Panel {
             }
         })
         .forever();
-        for (event, is_here) in [("focus", true), ("blur", false)] {
-            Listener::new(&window, event, move |_: Event| self.io().may_focus.set(is_here)).forever();
-        }
+        Listener::new(&window, "focus", move |_: Event| self.io().may_focus.set(true)).forever();
         Listener::new(&window, "storage", move |event: StorageEvent| self.stored_elsewhere(&event)).forever();
         Listener::new(&window, "online", move |_: Event| self.wake(true)).forever();
         Listener::new(&window, "offline", move |_: Event| self.cut_off()).forever();
@@ -308,6 +307,13 @@ impl Panel {
     }
 }
 
+/// Notes something. What is as it was draws nothing anew, takes no focus away and is not read out again.
+fn note<T: Copy + PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.get_untracked() != value {
+        signal.set(value);
+    }
+}
+
 #[inline(never)]
 fn update<T: Send + Sync + 'static>(signal: RwSignal<T>, change: Box<dyn FnOnce(&mut T) + '_>) {
     signal.update(change);
@@ -316,8 +322,11 @@ fn update<T: Send + Sync + 'static>(signal: RwSignal<T>, change: Box<dyn FnOnce(
 /// Focuses the field to write in, or the heading where there is none or where a keyboard would jump up.
 fn focus() {
     let document = browser::document();
-    let selectors =
-        if browser::is_touch() { ["[data-focus]", "textarea"] } else { ["textarea, input", "[data-focus]"] };
+    let selectors = if browser::is_touch() {
+        ["[data-focus]", "textarea"]
+    } else {
+        ["textarea, input:not([hidden])", "[data-focus]"]
+    };
     for selector in selectors {
         if let Some(element) = document.query_selector(selector).ok().flatten() {
             use wasm_bindgen::JsCast;

@@ -1,6 +1,6 @@
 //! Reading: the list, and the messages of a conversation.
 
-use super::{Panel, Phase};
+use super::{Panel, Phase, note};
 use crate::api;
 use crate::browser;
 use crate::failure::Failure;
@@ -53,12 +53,12 @@ impl Panel {
 
     /// Fetches the list.
     pub(crate) fn load_list(self) {
-        self.list_failure.set(None);
+        note(self.list_failure, None);
         spawn_local(async move {
             if let Some(Err(failure)) = self.fetch_list().await
                 && self.phase.get_untracked() != Phase::Expired
             {
-                self.list_failure.set(Some(failure));
+                note(self.list_failure, Some(failure));
             }
         });
     }
@@ -66,7 +66,7 @@ impl Panel {
     pub(super) async fn fetch_list(self) -> Option<Result<(), Failure>> {
         let answer = self.ask(api::list()).await?;
         Some(answer.map(|answer| {
-            self.list_failure.set(None);
+            note(self.list_failure, None);
             self.change(|desk| desk.listed(answer.service_requests));
             self.greet_newcomer();
             self.see();

@@ -1,6 +1,6 @@
 //! The session: renewed before it lapses, forgotten when it ends. One that came from a key is in memory alone.
 
-use super::{Panel, Phase};
+use super::{Panel, Phase, note};
 use crate::api::{self, Call, Typed};
 use crate::failure::Failure;
 use crate::state::desk::Desk;
@@ -78,8 +78,8 @@ impl Panel {
         self.email.set(None);
         self.route.set(Route::default());
         self.desk.set(Desk::default());
-        self.list_failure.set(None);
-        self.is_cut_off.set(false);
+        note(self.list_failure, None);
+        note(self.is_cut_off, false);
         self.said.set(String::new());
     }
 
@@ -206,7 +206,7 @@ impl Panel {
         let io = self.io();
         let held = io.session.take();
         io.live.stop();
-        self.is_cut_off.set(false);
+        note(self.is_cut_off, false);
         match (held, self.email.get_untracked()) {
             (Some(held), Some(email)) if held.is_pin => self.ended(&held.token, email),
             _ => {

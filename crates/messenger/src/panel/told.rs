@@ -1,6 +1,6 @@
 //! What the widget says, and a visit without it.
 
-use super::{Panel, Phase};
+use super::{Panel, Phase, note};
 use crate::failure::Failure;
 use crate::{api, browser};
 use protocol::ErrorCode;
@@ -62,7 +62,7 @@ impl Panel {
 
     /// Tries again to find out who this panel and its visitor are.
     pub(crate) fn visit_again(self) {
-        self.app_failure.set(None);
+        note(self.app_failure, None);
         if !self.restore(None) {
             self.load_app();
         }
@@ -73,9 +73,9 @@ impl Panel {
         if self.app.with_untracked(Option::is_some) {
             return;
         }
-        self.app_failure.set(None);
+        note(self.app_failure, None);
         let Some(id) = browser::app_id() else {
-            self.app_failure.set(Some(Failure::Refused(ErrorCode::UnknownApp)));
+            note(self.app_failure, Some(Failure::Refused(ErrorCode::UnknownApp)));
             return;
         };
         spawn_local(async move {
@@ -84,7 +84,7 @@ impl Panel {
                     self.app.set(Some(app));
                     self.focus_soon();
                 }
-                Err(failure) => self.app_failure.set(Some(failure)),
+                Err(failure) => note(self.app_failure, Some(failure)),
             }
         });
     }

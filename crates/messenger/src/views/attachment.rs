@@ -20,7 +20,7 @@ pub(super) fn basket(basket: Basket, place: Memo<Place>) -> View {
     let lines = items(move || {
         let line = |file: Attached| Item {
             key: [&file.key.to_string(), stage_name(&file.stage)].concat(),
-            draw: Box::new(move || attached(basket, file)),
+            draw: Box::new(move || attached(basket, &file)),
         };
         place.with(|place| basket.at(place)).into_iter().map(line).collect()
     });
@@ -44,7 +44,7 @@ fn stage_name(stage: &Stage) -> &'static str {
     }
 }
 
-fn attached(basket: Basket, file: Attached) -> View {
+fn attached(basket: Basket, file: &Attached) -> View {
     let key = file.key;
     let (note, is_wrong) = match &file.stage {
         Stage::Sending(_) | Stage::Done(_) => (size(file.bytes), false),
