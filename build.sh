@@ -6,6 +6,7 @@
 #   ./build.sh demo      Thread and the example portal, ready in a browser
 #   ./build.sh examples  the npm package, and the examples that are made with it
 #   ./build.sh docs      the documentation as a site, dist/docs, with the pages that are made from the program
+#   ./build.sh fuzz [SECONDS]   each fuzz target for so long (60)
 #   ./build.sh check     format, lints, documentation, dependencies, byte budgets
 #   ./build.sh bench     what it costs: `bench page` (against other messengers, in a browser), `bench size`
 #   ./build.sh screenshots [FOLDER]   pictures of each state of launcher and panel, into dist/screenshots
@@ -19,6 +20,8 @@ WASM_PACK_VERSION=0.15.1
 GECKODRIVER_VERSION=0.37.1
 CARGO_DENY_VERSION=0.20.2
 NEXTEST_VERSION=0.9.143
+CARGO_FUZZ_VERSION=0.13.2
+SCHEMATHESIS_VERSION=4.32.5
 MDBOOK_VERSION=0.5.4
 LYCHEE_VERSION=0.24.2
 
@@ -137,6 +140,23 @@ need_docs() {
   export PATH
 }
 
+# schemathesis, in an environment of its own; SCHEMATHESIS is its command.
+need_schemathesis() {
+  local root="$TOOLS/schemathesis@$SCHEMATHESIS_VERSION"
+  SCHEMATHESIS=$root/bin/schemathesis
+  [ -x "$SCHEMATHESIS" ] && return
+  need_apt python3=python3
+  if ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
+    { [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; } || die "missing: python3-venv. Install it, then run this again."
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv >/dev/null
+  fi
+  say "Installing schemathesis $SCHEMATHESIS_VERSION"
+  rm -rf "$root"
+  python3 -m venv "$root"
+  "$root/bin/pip" install --quiet --disable-pip-version-check "schemathesis==$SCHEMATHESIS_VERSION"
+}
+
 need_check() {
   need_docs
   need_cargo_tool cargo-deny "$CARGO_DENY_VERSION"
@@ -244,6 +264,7 @@ build_examples() {
 run_tests() {
   build
   need_test
+  need_schemathesis
   build_examples
   say "Tests of the npm package"
   npm --prefix packages/messenger test --silent
@@ -259,6 +280,8 @@ run_tests() {
   node scripts/docs.mjs run
   say "Tests of the example portals, each in its language"
   scripts/portals.sh test
+  say "Thread, called in every way by schemathesis"
+  scripts/schemathesis.sh dist/thread "$SCHEMATHESIS"
   say "Native, service and end-to-end tests, these in Chromium"
   cargo nextest run --workspace
   # The other browsers and the other engine: whatever a browser has a say in. The module `chromium` asks for
@@ -280,6 +303,21 @@ e2e_in() {
   say "End-to-end tests in $1, the widget's engine as $2: $3"
   # Of the whole workspace, so that nothing is compiled anew with other features.
   E2E_BROWSER=$1 E2E_ENGINE=$2 cargo nextest run --workspace -E "package(chatgenie-e2e) and binary(it) and ($3)"
+}
+
+# Each target of fuzz/ for so many seconds. What breaks one is left in fuzz/artifacts.
+fuzz() {
+  need_apt cc=gcc c++=g++
+  need_rust
+  need_cargo_tool cargo-fuzz "$CARGO_FUZZ_VERSION"
+  local seconds=$1 target
+  PATH="$TOOLS/cargo-fuzz@$CARGO_FUZZ_VERSION/bin:$PATH"
+  for target in params keys wire frames; do
+    say "Fuzzing $target for $seconds s"
+    # The stable compiler takes the flags of sanitizers when it is told to.
+    RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR="$TARGET/fuzz" cargo fuzz run "$target" -- \
+      -max_total_time="$seconds" -max_len=4096 -timeout=10 -print_final_stats=1
+  done
 }
 
 check() {
@@ -362,9 +400,10 @@ case "${1:-build}" in
   demo) demo ;;
   examples) build_examples ;;
   docs) build; need_docs; build_docs; say "Done: dist/docs/index.html" ;;
+  fuzz) fuzz "${2:-60}" ;;
   check) check ;;
   bench) bench "${2:-all}" ;;
   screenshots) screenshots "${2:-dist/screenshots}" ;;
-  install) need_build; need_test; need_check ;;
-  *) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  install) need_build; need_test; need_schemathesis; need_check ;;
+  *) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

@@ -12,6 +12,7 @@ pub const MAX_ATTACHMENT_NAME_CHARS: usize = 200;
 
 /// Who of the service provider wrote or writes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Agent {
     /// As customers may see it: plain text, never markup.
     pub name: String,
@@ -19,6 +20,7 @@ pub struct Agent {
 
 /// A file that was uploaded by `POST /v1/attachments?name=NAME`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Attachment {
     /// The attachment.
@@ -39,6 +41,7 @@ pub struct Attachment {
 
 /// A message of a service request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
     /// The message.
@@ -64,6 +67,7 @@ pub struct Message {
 
 /// A service request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ServiceRequest {
     /// The service request.
@@ -95,6 +99,7 @@ pub struct ServiceRequest {
 
 /// `GET /v1/service-requests`, `GET /v1/agent/service-requests`: newest change first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ListServiceRequestsResponse {
     /// The service requests.
@@ -103,6 +108,7 @@ pub struct ListServiceRequestsResponse {
 
 /// `GET …/service-requests/{id}/messages?after=SEQ`: in order of `seq`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ListMessagesResponse {
     /// Messages with a `seq` greater than `after`.
     pub messages: Vec<Message>,
@@ -110,6 +116,7 @@ pub struct ListMessagesResponse {
 
 /// `POST /v1/service-requests` and `POST …/{id}/messages`: raises a service request, or writes to it.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct WriteMessageRequest {
     /// 1 to 64 characters, chosen by the sender; the same one again answers with what is stored.
@@ -126,6 +133,7 @@ pub struct WriteMessageRequest {
 /// `POST …/service-requests/{id}/read`: this side has read all messages up to `seq`. A smaller one than before
 /// changes nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MarkReadRequest {
     /// Of the newest message that was before the reader's eyes.
     pub seq: i64,
@@ -133,6 +141,7 @@ pub struct MarkReadRequest {
 
 /// What panel and agents' page send over the socket.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum ClientFrame {
     /// The first frame. The token is here and never in the URL.
@@ -152,6 +161,7 @@ pub enum ClientFrame {
 
 /// What Thread sends over the socket. Skip frames of other types: later versions have more.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum ServerFrame {
     /// Answers `hello`: from here on nothing is missed.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// `application/problem+json`: what went wrong with a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
     /// Address of the explanation, relative to Thread's origin.

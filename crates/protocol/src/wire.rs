@@ -18,6 +18,7 @@ pub const MAX_ATTEMPT_ID_BYTES: usize = 64;
 
 /// `GET /v1/apps/{appId}`, and part of a session: what everybody may know of an app.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct App {
     /// The app.
@@ -47,6 +48,7 @@ pub struct App {
 
 /// What may be attached to messages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AttachmentLimits {
     /// Largest file.
@@ -57,6 +59,7 @@ pub struct AttachmentLimits {
 
 /// How launcher and panel look.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Theme {
     /// The app's colour, `#rrggbb`.
@@ -68,6 +71,7 @@ pub struct Theme {
 
 /// A lower corner of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Position {
     /// On the left, whatever the direction of writing.
@@ -88,6 +92,7 @@ impl Position {
 
 /// How a session came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SignInMethod {
     /// By a portal's connection key.
@@ -108,6 +113,7 @@ impl SignInMethod {
 
 /// `POST /v1/sessions`: signs a visitor in.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "connectionType", rename_all_fields = "camelCase")]
 pub enum CreateSessionRequest {
     /// By the key that a portal's server made.
@@ -137,6 +143,7 @@ pub enum CreateSessionRequest {
 
 /// Who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct User {
     /// The normalised address.
     pub email: String,
@@ -144,6 +151,7 @@ pub struct User {
 
 /// `201` to [`CreateSessionRequest`], `200` to a renewal.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SessionResponse {
     /// Bearer token. Opaque; never in a URL, a log or the portal's storage.
@@ -162,6 +170,7 @@ pub struct SessionResponse {
 
 /// `POST /v1/pins`: has a PIN sent.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreatePinRequest {
     /// The app.
@@ -172,6 +181,7 @@ pub struct CreatePinRequest {
 
 /// `202` to [`CreatePinRequest`], whether or not a mail was sent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreatePinResponse {
     /// Goes back with the PIN.
@@ -180,6 +190,7 @@ pub struct CreatePinResponse {
 
 /// `POST /v1/leaked-secrets`: a page found what looks like its portal's secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LeakedSecretRequest {
     /// The app.
@@ -190,6 +201,7 @@ pub struct LeakedSecretRequest {
 
 /// Where a service request stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// Somebody is to answer.
@@ -210,6 +222,7 @@ impl Status {
 
 /// Who wrote a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Author {
     /// The customer.
@@ -220,6 +233,7 @@ pub enum Author {
 
 /// `PATCH /v1/agent/service-requests/{id}`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UpdateServiceRequestRequest {
     /// The new status.
     pub status: Status,

@@ -15,6 +15,7 @@ mod html;
 mod leaked_secrets;
 mod live;
 mod messenger_page;
+mod openapi;
 mod params;
 mod pins;
 mod playground;
@@ -55,6 +56,7 @@ pub(crate) fn all(state: &AppState) -> Router<AppState> {
         .route("/playground", axum::routing::get(playground::redirect))
         .route("/playground/about", axum::routing::get(playground::about))
         .route("/playground/key", axum::routing::post(playground::key))
+        .route("/openapi.json", axum::routing::get(openapi::show))
         .route("/metrics", axum::routing::get(metrics::show))
         .route("/healthz", axum::routing::get(health::alive))
         .route("/readyz", axum::routing::get(health::ready))
@@ -117,4 +119,44 @@ async fn method_not_allowed() -> ApiError {
         ErrorCode::NotFound,
         "This address does not take this method; the Allow header lists those that it takes.",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assets::Assets;
+    use crate::clock::Clock;
+    use crate::config::ServeConfig;
+    use crate::origin::Origin;
+    use crate::store::Store;
+    use clap::Parser as _;
+
+    #[derive(clap::Parser)]
+    struct Flags {
+        #[command(flatten)]
+        config: ServeConfig,
+    }
+
+    #[tokio::test]
+    async fn the_document_lists_every_call_with_what_callers_bring_and_no_other() {
+        let dir = tempfile::tempdir().expect("temporary directory");
+        let database = format!("sqlite:{}", dir.path().join("thread.db").display());
+        let store = Store::open(&database, None).await.expect("opens");
+        let config = Flags::parse_from(["thread"]).config;
+        let origin = Origin::parse("http://127.0.0.1:1").expect("valid");
+        let state = AppState::load(store, &config, origin, Assets::from_files(&[]), Clock::system()).await;
+        let calls = calls(&state.expect("loads"));
+        let name = |(path, method, access): &(&'static str, String, guard::Access)| {
+            format!("{method} {path} {access:?}")
+        };
+        let mut routed: Vec<String> = calls
+            .list()
+            .iter()
+            .map(|(path, method, access)| name(&(*path, method.to_string(), *access)))
+            .collect();
+        let mut documented: Vec<String> = openapi::documented().iter().map(name).collect();
+        routed.sort();
+        documented.sort();
+        assert_eq!(routed, documented);
+    }
 }

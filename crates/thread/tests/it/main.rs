@@ -20,6 +20,7 @@ mod pages;
 mod pins;
 mod reading;
 mod receiver;
+mod routes;
 mod running;
 mod service_requests;
 mod sessions;
