@@ -39,8 +39,7 @@ const MAX_FORM_BYTES: usize = 64 * 1024;
 
 /// Every route.
 pub(crate) fn all(state: &AppState) -> Router<AppState> {
-    Router::new()
-        .nest("/v1", v1(state))
+    let pages = Router::new()
         .merge(assets::routes())
         .route("/messenger/", axum::routing::get(messenger_page::show))
         .route("/messenger", axum::routing::get(messenger_page::redirect))
@@ -62,7 +61,8 @@ pub(crate) fn all(state: &AppState) -> Router<AppState> {
         .route("/readyz", axum::routing::get(health::ready))
         .route("/", axum::routing::get(health::about))
         .fallback(assets::other_file)
-        .method_not_allowed_fallback(method_not_allowed)
+        .method_not_allowed_fallback(method_not_allowed);
+    deadline::within(pages, state.settings().request_within).nest("/v1", v1(state))
 }
 
 fn v1(state: &AppState) -> Router<AppState> {
