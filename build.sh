@@ -63,6 +63,16 @@ need_apt() {
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+need_postgres() {
+  ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null && return
+  if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null && [ ! -e /etc/postgresql-common/createcluster.conf ]; then
+    # The tests make their own; Debian's package would set up and start another one.
+    mkdir -p /etc/postgresql-common
+    echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf
+  fi
+  need_apt initdb=postgresql
+}
+
 # need_cargo_tool CRATE VERSION [PROGRAM [FLAG…]]: installs it into cargo's folder, beside other versions of it.
 need_cargo_tool() {
   local root="$TOOLS/$1@$2"
@@ -96,6 +106,8 @@ need_build() {
 need_test() {
   need_apt chromium=chromium chromedriver=chromium-driver firefox-esr=firefox-esr python3=python3 php=php-cli curl=curl \
     WebKitWebDriver=webkit2gtk-driver Xvfb=xvfb
+  need_apt nats-server=nats-server prlimit=util-linux
+  need_postgres
   need_cargo_tool wasm-pack "$WASM_PACK_VERSION"
   need_cargo_tool geckodriver "$GECKODRIVER_VERSION"
   cargo nextest --version >/dev/null 2>&1 || need_cargo_tool cargo-nextest "$NEXTEST_VERSION"
@@ -284,6 +296,10 @@ run_tests() {
   scripts/schemathesis.sh dist/thread "$SCHEMATHESIS"
   say "Native, service and end-to-end tests, these in Chromium"
   cargo nextest run --workspace
+  say "Service tests on PostgreSQL, and with several nodes"
+  # Of the whole workspace, so that nothing is compiled anew with other features.
+  on_postgres cargo nextest run --workspace --run-ignored all \
+    -E 'package(chatgenie-thread) and binary(it) and not test(/sqlite::|^versions::|^operating::(settings|doctor)/)'
   # The other browsers and the other engine: whatever a browser has a say in. The module `chromium` asks for
   # Chromium's own tools, `bundles` for no browser at all.
   local browser='not test(/^(bundles|chromium|examples)::/)'
@@ -319,6 +335,16 @@ fuzz() {
       -max_total_time="$seconds" -max_len=4096 -timeout=10 -print_final_stats=1
   done
 }
+
+# Runs a command with a PostgreSQL that is there as long as it runs.
+on_postgres() (
+  folder=$(mktemp -d)
+  trap 'scripts/postgres.sh remove "$folder"' EXIT
+  # Its data are of no use after a crash of the machine.
+  THREAD_TEST_POSTGRES=$(scripts/postgres.sh start "$folder" fsync=off full_page_writes=off)
+  export THREAD_TEST_POSTGRES
+  "$@"
+)
 
 check() {
   build

@@ -6,6 +6,7 @@
 use crate::attachments::AttachmentTarget;
 use crate::connections::ConnectionLimits;
 use crate::mail::{MailTarget, parse_sender};
+use crate::nodes::NatsTarget;
 use crate::origin::Origin;
 use crate::versions::VersionsTarget;
 use clap::builder::RangedU64ValueParser;
@@ -55,6 +56,11 @@ pub struct ServeConfig {
     #[arg(long, env = "THREAD_PIN_SESSION_MAX_LIFETIME", value_name = "DURATION", default_value = "30d", value_parser = parse_duration)]
     pub pin_session_max_lifetime: Duration,
 
+    /// NATS of the nodes that share a PostgreSQL, as nats://HOST:PORT or tls://…, several comma-separated: what happens at
+    /// one is told to the others at once; without it, or while it is away, within a second
+    #[arg(long, env = "THREAD_NATS", value_name = "ADDRESS", hide_env_values = true, value_parser = NatsTarget::parse)]
+    pub nats: Option<NatsTarget>,
+
     /// How PINs are mailed: log (prints them, for development alone), `file:DIR` (one .eml a mail),
     /// `smtp://[user:pass@]host[:port]` (STARTTLS where offered; required with credentials or ?tls=required), `smtps://…`
     #[arg(long, env = "THREAD_MAIL", value_name = "TARGET", default_value = "log", hide_env_values = true, value_parser = MailTarget::parse)]
@@ -64,7 +70,7 @@ pub struct ServeConfig {
     #[arg(long, env = "THREAD_MAIL_FROM", value_name = "ADDRESS", default_value = "support@localhost", value_parser = parse_sender)]
     pub mail_from: Mailbox,
 
-    /// Where attachments are: `file:DIR`, or off [default: a folder beside the database]
+    /// Where attachments are: `file:DIR`, or off [default: a folder beside SQLite's file; off with PostgreSQL]
     #[arg(long, env = "THREAD_ATTACHMENTS", value_name = "TARGET", value_parser = AttachmentTarget::parse)]
     pub attachments: Option<AttachmentTarget>,
 

@@ -5,6 +5,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Key, KeyInit as _, Nonce};
+use hmac::{Hmac, Mac as _};
+use sha2::Sha256;
 use std::fmt;
 use std::fs;
 use std::io::{self, Write as _};
@@ -48,6 +50,12 @@ pub enum CryptoError {
         /// What the system said.
         source: io::Error,
     },
+    /// PostgreSQL has no file beside it that could hold the key.
+    #[error(
+        "THREAD_MASTER_KEY is missing: with PostgreSQL it must be set, to the same 32 bytes in base64 on every node \
+         (make them once with `openssl rand -base64 32`)"
+    )]
+    NoMasterKey,
     /// Sealed with another key, or damaged.
     #[error(
         "the database was encrypted with another master key (THREAD_MASTER_KEY, or the .key file beside it)"
@@ -144,6 +152,11 @@ impl MasterKey {
         open_with(&self.keys.load().present, purpose, sealed).is_ok()
     }
 
+    /// A key of another purpose, which `secret` alone determines.
+    pub fn derived(secret: &[u8], label: &str) -> Self {
+        Self::new(Keys { present: Zeroizing::new(derived_bytes(secret, label)), former: Vec::new() }, None)
+    }
+
     /// Encrypts; `purpose` binds the result to its place, so that a sealed value moved elsewhere does not open.
     pub fn seal(&self, purpose: &str, clear: &[u8]) -> String {
         let nonce = random_bytes::<NONCE_BYTES>();
@@ -201,6 +214,13 @@ impl Keys {
         let mut keys = std::iter::once(&self.present).chain(&self.former);
         keys.find_map(|key| open_with(key, purpose, sealed).ok()).ok_or(CryptoError::WrongKey)
     }
+}
+
+/// Bytes that only who has `secret` can tell, another 32 for each label.
+pub fn derived_bytes(secret: &[u8], label: &str) -> [u8; KEY_BYTES] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("HMAC takes keys of any length");
+    mac.update(label.as_bytes());
+    mac.finalize().into_bytes().into()
 }
 
 fn open_with(key: &Key32, purpose: &str, sealed: &str) -> Result<Zeroizing<Vec<u8>>, CryptoError> {

@@ -4,7 +4,7 @@
 //! it several times a second.
 
 use crate::office_hours::OfficeHours;
-use crate::store::{ContactScope, Revisions, Store, StoreError, StoredApiKey};
+use crate::store::{CONTACTS_PAGE, ContactScope, Revisions, Store, StoreError, StoredApiKey};
 use arc_swap::ArcSwap;
 use protocol::wire::{App, AttachmentLimits, Position, SignInMethod, Theme};
 use protocol::{AppId, ConnectionKeyShape};
@@ -12,7 +12,7 @@ use signing::{GenuineKey, Lifetime, Secret, Subject, Terms, sign_v1, sign_v2, ve
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use tokio::sync::Mutex;
 
 /// An app with what is needed to sign in to it.
@@ -145,14 +145,38 @@ struct Snapshot {
     secrets: HashMap<String, String>,
 }
 
+/// Contacts whose hashes are kept: some 80 MB at the most. With more, each sign-in asks the database.
+const MAX_KNOWN_CONTACTS: usize = 4_000_000;
+
+/// Hashes of contacts that have a row. A collision costs a read, nothing more.
+#[derive(Debug, Default)]
+struct KnownContacts {
+    hashes: HashSet<u64>,
+    /// There are too many to know: any may have a row.
+    is_full: bool,
+}
+
+impl KnownContacts {
+    fn may_have(&self, hash: u64) -> bool {
+        self.is_full || self.hashes.contains(&hash)
+    }
+
+    fn add(&mut self, hash: u64, most: usize) {
+        if self.hashes.len() >= most {
+            *self = Self { hashes: HashSet::new(), is_full: true };
+        } else if !self.is_full {
+            self.hashes.insert(hash);
+        }
+    }
+}
+
 /// The snapshot and its followers.
 #[derive(Debug)]
 pub struct Directory {
     snapshot: ArcSwap<Snapshot>,
     /// Session id -> when it would have ended anyway.
     revoked: RwLock<HashMap<String, i64>>,
-    /// Hashes of contacts that have a row. A collision costs a read, nothing more.
-    known_contacts: RwLock<HashSet<u64>>,
+    known_contacts: RwLock<KnownContacts>,
     hasher: RandomState,
     /// What every app lets attach.
     attachments: Option<AttachmentLimits>,
@@ -205,9 +229,7 @@ impl Directory {
             revoked.extend(ended.into_iter().map(|session| (session.session_id, session.ends_at)));
         }
         if contacts_after != current.contacts {
-            for (_, scope) in store.contacts_after(contacts_after).await? {
-                self.add_contact(&scope);
-            }
+            self.read_contacts(store, contacts_after).await?;
         }
         *read = Some(current);
         Ok(())
@@ -228,6 +250,20 @@ impl Directory {
     fn last_use(&self, secret_id: &str) -> Arc<LastUse> {
         let mut last_uses = self.last_uses.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(last_uses.entry(secret_id.to_owned()).or_default())
+    }
+
+    async fn read_contacts(&self, store: &Store, mut after: i64) -> Result<(), StoreError> {
+        while !self.known_contacts().is_full {
+            let page = store.contacts_after(after).await?;
+            for (number, scope) in &page {
+                self.add_contact(scope);
+                after = *number;
+            }
+            if i64::try_from(page.len()).unwrap_or(i64::MAX) < CONTACTS_PAGE {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// An app.
@@ -270,13 +306,20 @@ impl Directory {
     /// Remembers that a contact has a row.
     pub fn add_contact(&self, scope: &ContactScope) {
         let hash = self.hasher.hash_one(scope);
-        self.known_contacts.write().unwrap_or_else(PoisonError::into_inner).insert(hash);
+        if self.known_contacts().may_have(hash) {
+            return;
+        }
+        self.known_contacts.write().unwrap_or_else(PoisonError::into_inner).add(hash, MAX_KNOWN_CONTACTS);
     }
 
     /// Whether a contact may have a row; if not, there is nothing of theirs to read.
     pub fn may_know_contact(&self, scope: &ContactScope) -> bool {
         let hash = self.hasher.hash_one(scope);
-        self.known_contacts.read().unwrap_or_else(PoisonError::into_inner).contains(&hash)
+        self.known_contacts().may_have(hash)
+    }
+
+    fn known_contacts(&self) -> RwLockReadGuard<'_, KnownContacts> {
+        self.known_contacts.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -323,5 +366,23 @@ impl Directory {
             snapshot.apps.insert(app.id, Arc::new(entry));
         }
         Ok(snapshot)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn too_many_contacts_to_know_are_all_looked_up() {
+        let mut known = KnownContacts::default();
+        for hash in 0..3 {
+            known.add(hash, 3);
+        }
+        assert!(known.may_have(2) && !known.may_have(3));
+        known.add(3, 3);
+        assert!(known.may_have(3) && known.may_have(4));
+        known.add(5, 3);
+        assert!(known.hashes.is_empty(), "their memory is given back");
     }
 }

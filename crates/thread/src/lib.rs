@@ -17,6 +17,7 @@ pub mod limits;
 pub mod live;
 pub mod mail;
 pub mod metrics;
+pub mod nodes;
 pub mod observe;
 pub mod office_hours;
 pub mod origin;

@@ -68,7 +68,10 @@ impl<K: Hash + Eq> RateLimiter<K> {
             state.full_at_us.retain(|_, full_at_us| *full_at_us > now_us);
             state.prune_above = (state.full_at_us.len() * 2).max(PRUNE_ABOVE);
         }
-        let full_at_us = state.full_at_us.get(&key).copied().unwrap_or(now_us).max(now_us) + self.interval_us;
+        // No more than a period is ever owed: what is above that is of a clock that was set back since, and void.
+        let owed_us = state.full_at_us.get(&key).map_or(0, |full_at_us| full_at_us - now_us);
+        let owed_us = if owed_us > self.period_us { 0 } else { owed_us.max(0) };
+        let full_at_us = now_us + owed_us + self.interval_us;
         let wait_us = full_at_us - now_us - self.period_us;
         if wait_us > 0 {
             counter!(names::LIMITED, "limit" => self.name).increment(1);
@@ -122,6 +125,18 @@ mod tests {
         limiter.give_back(&"a");
         assert_eq!(limiter.count("a"), Ok(()));
         assert_eq!(limiter.count("a"), Err(Limited { retry_after_s: 1_800 }));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_locks_nobody_out() {
+        let clock = Clock::manual(100 * 24 * 60 * MINUTE_MS);
+        let limiter = RateLimiter::per_minute("test", 3, clock.clone());
+        while limiter.count("a").is_ok() {}
+        clock.advance_ms(-24 * 60 * MINUTE_MS);
+        for _ in 0..3 {
+            limiter.count("a").expect("within the limit");
+        }
+        assert_eq!(limiter.count("a"), Err(Limited { retry_after_s: 20 }));
     }
 
     #[test]

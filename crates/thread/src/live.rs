@@ -2,13 +2,13 @@
 
 use crate::auth::Claims;
 use crate::metrics::names;
-use crate::store::{AgentScope, ContactScope, EventKind, StoredApiKey, StoredEvent};
+use crate::store::{AgentScope, ContactHead, ContactScope, EventKind, StoredApiKey, StoredEvent};
 use axum::extract::ws::Utf8Bytes;
 use metrics::gauge;
-use protocol::ErrorCode;
 use protocol::conversation::ServerFrame;
 use protocol::wire::Author;
-use std::collections::HashMap;
+use protocol::{AppId, ErrorCode};
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::mpsc;
 
@@ -24,6 +24,11 @@ pub enum Push {
         seq: i64,
         /// The frame.
         frame: Utf8Bytes,
+    },
+    /// Another node stored events up to this place.
+    Look {
+        /// The newest known.
+        seq: i64,
     },
     /// What is told in passing: nothing is lost with it.
     Note(Utf8Bytes),
@@ -59,6 +64,14 @@ pub enum Audience {
 }
 
 impl Audience {
+    /// Whose.
+    pub fn app_id(&self) -> &AppId {
+        match self {
+            Self::Contact(contact) => contact.app_id(),
+            Self::Agents(agents) => agents.app_id(),
+        }
+    }
+
     const fn viewer(&self) -> Author {
         match self {
             Self::Contact(_) => Author::Contact,
@@ -142,14 +155,39 @@ impl Hub {
         }
     }
 
+    /// Apps that somebody listens to.
+    pub fn apps(&self) -> HashSet<AppId> {
+        self.sockets().by_audience.keys().map(|audience| audience.app_id().clone()).collect()
+    }
+
+    /// Something happened elsewhere: sockets of the app's agents and of these contacts, or of all of its contacts, look
+    /// into the database.
+    pub fn look(&self, app_id: &AppId, contacts: Option<&[ContactHead]>) {
+        let mut sockets = self.sockets();
+        let agents = Audience::Agents(AgentScope::new(app_id.clone()));
+        let audiences: Vec<(Audience, i64)> = if let Some(heads) = contacts {
+            let app_head = heads.iter().map(|head| head.app_seq).max().unwrap_or(i64::MAX);
+            let contacts = heads.iter().map(|head| (Audience::Contact(head.contact.clone()), head.seq));
+            contacts.chain([(agents, app_head)]).collect()
+        } else {
+            let all = sockets.by_audience.keys().filter(|audience| audience.app_id() == app_id);
+            all.map(|audience| (audience.clone(), i64::MAX)).collect()
+        };
+        for (audience, seq) in audiences {
+            for id in sockets.by_audience.get(&audience).cloned().unwrap_or_default() {
+                sockets.send(id, Push::Look { seq });
+            }
+        }
+    }
+
     /// Tells an audience in passing, but for sockets of this API key. A socket that is behind is not told.
-    pub fn note(&self, audience: &Audience, note: &ServerFrame, but: Option<&StoredApiKey>) {
+    pub fn note(&self, audience: &Audience, note: &ServerFrame, but_key: Option<&str>) {
         let sockets = self.sockets();
         let Some(ids) = sockets.by_audience.get(audience) else { return };
         let push = Push::Note(encode(note));
         for socket in ids.iter().filter_map(|id| sockets.open.get(id)) {
             let is_own =
-                matches!((&socket.listener, but), (Listener::Agent(key), Some(but)) if key.id == but.id);
+                matches!((&socket.listener, but_key), (Listener::Agent(key), Some(but)) if key.id == but);
             if !is_own && socket.sender.capacity() > BUFFERED_EVENTS / 2 {
                 // Full or gone: it is of no use then.
                 let _ = socket.sender.try_send(push.clone());
@@ -313,7 +351,7 @@ mod tests {
         let mut foreign = hub.subscribe(Listener::Agent(agent("k3", "other")), 9).expect("room");
         let note = ServerFrame::Typing { service_request_id: "r".into(), author: Author::Agent, agent: None };
         let audience = Audience::Agents(AgentScope::new("app".into()));
-        hub.note(&audience, &note, Some(&agent("k1", "app")));
+        hub.note(&audience, &note, Some("k1"));
         hub.publish(&claims("", "ann@x").scope(), &[event(1)]);
         assert!(matches!(other.next().await, Some(Push::Note(_))));
         assert!(matches!(other.next().await, Some(Push::Event { seq: 101, .. })));

@@ -5,6 +5,7 @@ use crate::connections::{self, Gate};
 use crate::live::Listener;
 use crate::mail;
 use crate::metrics;
+use crate::nodes;
 use crate::observe;
 use crate::routes;
 use crate::state::AppState;
@@ -49,6 +50,7 @@ pub async fn serve(
     metrics::start();
     let refresher = tokio::spawn(keep_fresh(state.clone()));
     state.tasks().spawn(mail::work(state.clone()));
+    state.tasks().spawn(nodes::work(state.clone()));
     state.tasks().spawn(attachments::keep_swept(state.clone()));
     state.tasks().spawn(metrics::keep_up(state.clone()));
     state.tasks().spawn(upkeep::work(state.clone()));

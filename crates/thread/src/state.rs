@@ -9,15 +9,17 @@ use crate::config::{ServeConfig, as_count, as_ms};
 use crate::connections::ConnectionLimits;
 use crate::directory::Directory;
 use crate::limits::RateLimiter;
-use crate::live::Hub;
+use crate::live::{Audience, Hub};
 use crate::mail::{MailError, MailQueue, Mailer};
 use crate::metrics::MetricsAccess;
+use crate::nodes::Nodes;
 use crate::origin::Origin;
 use crate::pin::PinHasher;
-use crate::store::{ContactScope, PinLimits, Store, StoreError};
+use crate::store::{ContactScope, PinLimits, Store, StoreError, StoredEvent};
 use crate::versions::{Versions, VersionsTarget};
 use crate::webhooks::Dispatcher;
 use ipnet::IpNet;
+use protocol::conversation::ServerFrame;
 use protocol::wire::AttachmentLimits;
 use std::fmt;
 use std::sync::Arc;
@@ -33,6 +35,7 @@ struct Inner {
     store: Store,
     directory: Directory,
     hub: Arc<Hub>,
+    nodes: Nodes,
     signer: TokenSigner,
     pins: PinHasher,
     mail: MailQueue,
@@ -118,6 +121,9 @@ pub enum LoadError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// `--nats` for one node.
+    #[error("--nats connects nodes that share a PostgreSQL; with SQLite there is one: leave it out")]
+    NatsAlone,
     /// `--attachments`.
     #[error("--attachments: {0}")]
     Attachments(#[from] AttachmentError),
@@ -147,15 +153,23 @@ impl AppState {
         assets: Assets,
         clock: Clock,
     ) -> Result<Self, LoadError> {
-        let signer = TokenSigner::new(store.session_signing_key().await?);
+        if config.nats.is_some() && !store.is_shared() {
+            return Err(LoadError::NatsAlone);
+        }
+        let session_key = store.session_signing_key().await?;
+        let nodes = Nodes::new(config.nats.clone(), &session_key);
+        let signer = TokenSigner::new(session_key);
         let pins = PinHasher::new(store.pin_key().await?);
         let mail = MailQueue::new(Mailer::new(&config.mail)?, config.mail_from.clone());
         let file_limits = AttachmentLimits {
             max_bytes: config.limits.attachment_bytes.into(),
             content_types: config.attachment_types.clone(),
         };
-        let beside_the_database = || AttachmentTarget::Folder(store.attachments_folder());
-        let target = config.attachments.clone().unwrap_or_else(beside_the_database);
+        let beside_the_database = || store.attachments_folder().map(AttachmentTarget::Folder);
+        let target = config.attachments.clone().or_else(beside_the_database).unwrap_or_else(|| {
+            tracing::warn!("attachments are off: --attachments names no place that all nodes share");
+            AttachmentTarget::Off
+        });
         let attachments = Attachments::open(&target, file_limits)?;
         let versions = keep_versions(&store, config.widget_versions.as_ref(), &assets)?;
         if config.demo {
@@ -214,6 +228,7 @@ impl AppState {
             store,
             directory,
             hub: Arc::default(),
+            nodes,
             signer,
             pins,
             mail,
@@ -242,6 +257,24 @@ impl AppState {
     /// The open sockets.
     pub fn hub(&self) -> &Arc<Hub> {
         &self.0.hub
+    }
+
+    /// The other nodes.
+    pub fn nodes(&self) -> &Nodes {
+        &self.0.nodes
+    }
+
+    /// Tells what was stored to every socket that it concerns, here and at the other nodes.
+    pub fn publish(&self, contact: &ContactScope, events: &[StoredEvent]) {
+        self.directory().add_contact(contact);
+        self.hub().publish(contact, events);
+        self.nodes().tell_events(contact, events);
+    }
+
+    /// The same for what is told in passing; not to sockets of the API key with this id.
+    pub fn note(&self, audience: &Audience, note: &ServerFrame, but_key: Option<&str>) {
+        self.hub().note(audience, note, but_key);
+        self.nodes().tell_note(audience, note, but_key);
     }
 
     /// Makes and verifies session tokens.
@@ -323,7 +356,11 @@ fn keep_versions(
     let folder = match target {
         Some(VersionsTarget::Off) => return Ok(Versions::of(assets)),
         Some(VersionsTarget::Folder(folder)) => folder.clone(),
-        None => store.folder_beside(".widget"),
+        None => match store.folder_beside(".widget") {
+            Some(folder) => folder,
+            // No place that all nodes share: what is built in, alone.
+            None => return Ok(Versions::of(assets)),
+        },
     };
     Versions::keep(assets, &folder).map_err(|error| LoadError::Versions(folder.display().to_string(), error))
 }

@@ -108,8 +108,8 @@ async fn delete(context: &Context, store: &Store, contact: Contact) -> Result<()
 }
 
 fn open_attachments(contact: &Contact, store: &Store) -> Result<Option<Attachments>, CliError> {
-    let beside_the_database = || AttachmentTarget::Folder(store.attachments_folder());
-    let target = contact.attachments.clone().unwrap_or_else(beside_the_database);
+    let beside_the_database = || store.attachments_folder().map(AttachmentTarget::Folder);
+    let target = contact.attachments.clone().or_else(beside_the_database).unwrap_or(AttachmentTarget::Off);
     Ok(Attachments::open(&target, AttachmentLimits { max_bytes: 0, content_types: Vec::new() })?)
 }
 

@@ -15,6 +15,7 @@ mod master_key;
 mod output;
 mod secret;
 mod serve;
+mod upkeep;
 mod webhook;
 
 use crate::attachments::AttachmentError;
@@ -49,12 +50,13 @@ pub struct Cli {
 
 #[derive(Args, Debug)]
 struct Global {
-    /// Where data is: sqlite:FILE; made if it is not there. A master key encrypts secrets in it: see
-    /// thread master-key --help
+    /// Where data is: sqlite:FILE, made if it is not there, or `postgres://USER:PASSWORD@HOST/NAME`. A master key
+    /// encrypts secrets in it, see thread master-key --help; with PostgreSQL it must be given
     #[arg(
         long,
         global = true,
         env = "THREAD_DATABASE",
+        hide_env_values = true,
         value_name = "ADDRESS",
         default_value = "sqlite:thread.db"
     )]
@@ -116,6 +118,12 @@ enum Command {
     },
     /// Content-Security-Policy: what a page has to allow, or what a given policy lacks
     Csp(csp::CspArgs),
+    /// Write a copy of a SQLite database, while the service runs
+    Backup(upkeep::BackupArgs),
+    /// Put a copy in the place of a SQLite database, while the service runs
+    Restore(upkeep::RestoreArgs),
+    /// Delete what is old
+    Prune(upkeep::PruneArgs),
 }
 
 /// Why a command failed: one line for the operator.
@@ -195,6 +203,9 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Key(command) => key::run(&context, command).await,
         Command::Contact(command) => contact::run(&context, command).await,
         Command::Webhook(command) => webhook::run(&context, command).await,
+        Command::Backup(args) => upkeep::backup(&context, args).await,
+        Command::Restore(args) => upkeep::restore(&context, args).await,
+        Command::Prune(args) => upkeep::prune(&context, args).await,
         Command::Completions { shell } => completions::run(shell),
         Command::Csp(args) => csp::run(&context, args).await,
     }

@@ -1,7 +1,7 @@
 //! For agents' tools: the bearer is an API key of the app.
 
 use super::body::Json as JsonBody;
-use super::params::{After, ByStatus, Params, PathId};
+use super::params::{After, ByStatus, Page, Params, PathId};
 use super::write::{check, check_seq, settled, to_the_end, told};
 use crate::auth::AgentCaller;
 use crate::error::ApiError;
@@ -16,15 +16,14 @@ use protocol::conversation::{
 };
 use protocol::wire::{Author, UpdateServiceRequestRequest};
 
-/// `GET /v1/agent/service-requests?status=open`.
+/// `GET /v1/agent/service-requests?status=open&before=CURSOR&limit=N`.
 pub(super) async fn list(
     State(state): State<AppState>,
     caller: AgentCaller,
-    Params(ByStatus { status }): Params<ByStatus>,
-) -> Result<Json<ListServiceRequestsResponse>, ApiError> {
-    let stored = state.store().list_of_app(&caller.scope, status).await?;
-    let service_requests = stored.iter().map(|one| one.to_wire(Author::Agent)).collect();
-    Ok(Json(ListServiceRequestsResponse { service_requests }))
+    Params(params): Params<ByStatus>,
+) -> Result<Json<Page<ListServiceRequestsResponse>>, ApiError> {
+    let listed = state.store().list_of_app(&caller.scope, params.status, &params.page()?).await?;
+    Ok(Json(Page::of(listed, Author::Agent)))
 }
 
 /// `GET /v1/agent/service-requests/{id}/messages?after=SEQ`.

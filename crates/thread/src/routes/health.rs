@@ -14,7 +14,7 @@ pub(super) async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// `/readyz`: it can answer, so its database can.
+/// `/readyz`: it can answer, so its database can, and takes writes.
 pub(super) async fn ready(State(state): State<AppState>) -> Result<&'static str, ApiError> {
     let unavailable = |what| ApiError::new(ErrorCode::Unavailable, what);
     if state.shutdown().is_cancelled() {

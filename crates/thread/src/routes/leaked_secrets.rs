@@ -35,6 +35,7 @@ pub(super) async fn void_by_digest(state: &AppState, sha256: &str) -> Result<(),
     let revoked = state.store().revoke_secret(&secret_id, Revocation::Leaked, now_ms).await?;
     state.webhooks().wake();
     state.directory().refresh(state.store(), now_ms).await?;
+    state.nodes().tell_changed();
     if let Some(app_id) = revoked {
         report_leak(&app_id, &secret_id);
     }

@@ -257,8 +257,9 @@ impl Connection {
                 self.send(frame).await?;
                 Ok(seq)
             }
-            // Two writes were told in another order than they were stored, or one by another process.
-            Some(Push::Event { .. }) => self.catch_up(party, sent_seq).await,
+            Some(Push::Look { seq }) if seq <= sent_seq => Ok(sent_seq),
+            // Two writes were told in another order than they were stored, or one was by another node.
+            Some(Push::Event { .. } | Push::Look { .. }) => self.catch_up(party, sent_seq).await,
             Some(Push::Note(note)) => {
                 self.send(note).await?;
                 Ok(sent_seq)

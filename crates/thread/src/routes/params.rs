@@ -2,12 +2,14 @@
 
 use crate::error::ApiError;
 use crate::state::AppState;
+use crate::store::{ListCursor, ListPage, StoredServiceRequest};
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use protocol::ErrorCode;
-use protocol::wire::Status;
-use serde::Deserialize;
+use protocol::conversation::ListServiceRequestsResponse;
+use protocol::wire::{Author, Status};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 /// The one identifier in the path.
 pub(super) struct PathId<T>(pub(super) T);
@@ -47,8 +49,64 @@ pub(super) struct After {
     pub(super) after: i64,
 }
 
-/// `?status=open`.
+/// `?status=open&before=CURSOR&limit=N`.
 #[derive(Deserialize)]
 pub(super) struct ByStatus {
     pub(super) status: Option<Status>,
+    before: Option<String>,
+    limit: Option<u32>,
+}
+
+impl ByStatus {
+    /// Which part of the list.
+    pub(super) fn page(&self) -> Result<ListPage, ApiError> {
+        list_page(self.before.as_deref(), self.limit)
+    }
+}
+
+/// `?before=CURSOR&limit=N`.
+#[derive(Deserialize)]
+pub(super) struct Paged {
+    before: Option<String>,
+    limit: Option<u32>,
+}
+
+impl Paged {
+    /// Which part of the list.
+    pub(super) fn page(&self) -> Result<ListPage, ApiError> {
+        list_page(self.before.as_deref(), self.limit)
+    }
+}
+
+fn list_page(before: Option<&str>, limit: Option<u32>) -> Result<ListPage, ApiError> {
+    let cursor = before
+        .map(|text| {
+            let told =
+                || ApiError::field("before", "`before` must be the nextCursor of a list of this kind.");
+            ListCursor::parse(text).ok_or_else(told)
+        })
+        .transpose()?;
+    Ok(ListPage::new(cursor, limit))
+}
+
+/// A part of a list, and where the next one begins.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Page<T> {
+    #[serde(flatten)]
+    pub(super) list: T,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) next_cursor: Option<String>,
+}
+
+impl Page<ListServiceRequestsResponse> {
+    /// As `viewer` sees it.
+    pub(super) fn of(
+        (stored, next): (Vec<StoredServiceRequest>, Option<ListCursor>),
+        viewer: Author,
+    ) -> Self {
+        let service_requests = stored.iter().map(|one| one.to_wire(viewer)).collect();
+        let list = ListServiceRequestsResponse { service_requests };
+        Self { list, next_cursor: next.map(|cursor| cursor.to_string()) }
+    }
 }

@@ -1,7 +1,7 @@
 //! A contact's service requests.
 
 use super::body::Json as JsonBody;
-use super::params::{After, Params, PathId};
+use super::params::{After, Page, Paged, Params, PathId};
 use super::write::{check, check_seq, settled, to_the_end, told};
 use crate::auth::ContactCaller;
 use crate::error::ApiError;
@@ -16,14 +16,14 @@ use protocol::conversation::{
 use protocol::wire::Author;
 use protocol::{ErrorCode, ServiceRequestId};
 
-/// `GET /v1/service-requests`.
+/// `GET /v1/service-requests?before=CURSOR&limit=N`.
 pub(super) async fn list(
     State(state): State<AppState>,
     caller: ContactCaller,
-) -> Result<Json<ListServiceRequestsResponse>, ApiError> {
-    let stored = state.store().list_of_contact(&caller.scope).await?;
-    let service_requests = stored.iter().map(|one| one.to_wire(Author::Contact)).collect();
-    Ok(Json(ListServiceRequestsResponse { service_requests }))
+    Params(params): Params<Paged>,
+) -> Result<Json<Page<ListServiceRequestsResponse>>, ApiError> {
+    let listed = state.store().list_of_contact(&caller.scope, &params.page()?).await?;
+    Ok(Json(Page::of(listed, Author::Contact)))
 }
 
 /// `POST /v1/service-requests`.

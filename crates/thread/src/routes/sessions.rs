@@ -221,6 +221,7 @@ pub(super) async fn end(
         async move {
             state.store().revoke_session(&claims.session_id, claims.ends_at, state.clock().now_ms()).await?;
             state.directory().add_revoked(&claims.session_id, claims.ends_at);
+            state.nodes().tell_changed();
             Ok(StatusCode::NO_CONTENT)
         }
     };

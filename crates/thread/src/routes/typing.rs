@@ -34,7 +34,7 @@ pub(super) async fn typing_of_contact(
     }
     let note = ServerFrame::Typing { service_request_id: id, author: Author::Contact, agent: None };
     let agents = Audience::Agents(AgentScope::new(caller.scope.app_id().clone()));
-    state.hub().note(&agents, &note, None);
+    state.note(&agents, &note, None);
     Ok(())
 }
 
@@ -48,7 +48,7 @@ pub(super) async fn typing_of_agent(
     let contact = state.store().contact_of(&caller.scope, &id).await?.ok_or_else(ApiError::not_found)?;
     let agent = caller.name().map(|name| Agent { name: name.to_owned() });
     let note = ServerFrame::Typing { service_request_id: id, author: Author::Agent, agent };
-    state.hub().note(&Audience::Contact(contact), &note, None);
-    state.hub().note(&Audience::Agents(caller.scope.clone()), &note, Some(&caller.key));
+    state.note(&Audience::Contact(contact), &note, None);
+    state.note(&Audience::Agents(caller.scope.clone()), &note, Some(&caller.key.id));
     Ok(())
 }

@@ -22,8 +22,7 @@ pub(super) async fn to_the_end<T: Send + 'static>(
 
 /// Tells the sockets what was stored.
 pub(super) fn told<T>(state: &AppState, written: Written<T>) -> T {
-    state.directory().add_contact(&written.contact);
-    state.hub().publish(&written.contact, &written.events);
+    state.publish(&written.contact, &written.events);
     state.webhooks().wake();
     written.value
 }

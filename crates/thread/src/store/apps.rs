@@ -1,11 +1,10 @@
 //! Apps and their origins.
 
 use super::revisions::{Topic, bump};
-use super::{Store, StoreError};
+use super::{Store, StoreError, Tx};
 use crate::crypto::random_id;
 use protocol::AppId;
 use signing::Secret;
-use sqlx::{Any, Transaction};
 
 /// An app as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,7 +81,7 @@ impl Store {
         now_ms: i64,
     ) -> Result<(AppId, String), StoreError> {
         let id = AppId(random_id("app_"));
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin_for(&id).await?;
         sqlx::query(
             "INSERT INTO apps (id, name, brand_color, greeting, created_at) VALUES ($1, $2, $3, $4, $5)",
         )
@@ -150,7 +149,7 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn update_app(&self, id: &AppId, update: &AppUpdate) -> Result<Option<()>, StoreError> {
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin_for(id).await?;
         let changed = sqlx::query(
             "UPDATE apps SET name = COALESCE($2, name), brand_color = COALESCE($3, brand_color), \
              greeting = NULLIF(COALESCE($4, greeting), ''), position = COALESCE($5, position), \
@@ -188,7 +187,7 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn delete_app(&self, id: &AppId) -> Result<Option<()>, StoreError> {
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin_for(id).await?;
         let deleted =
             sqlx::query("DELETE FROM apps WHERE id = $1").bind(id.as_str()).execute(&mut *tx).await?;
         if deleted.rows_affected() == 0 {
@@ -216,11 +215,7 @@ fn from_row(row: Row, origins: Vec<String>) -> StoredApp {
     }
 }
 
-async fn add_origins(
-    tx: &mut Transaction<'static, Any>,
-    id: &AppId,
-    origins: &[String],
-) -> Result<(), StoreError> {
+async fn add_origins(tx: &mut Tx, id: &AppId, origins: &[String]) -> Result<(), StoreError> {
     for origin in origins {
         sqlx::query("INSERT INTO app_origins (app_id, origin) VALUES ($1, $2) ON CONFLICT (app_id, origin) DO NOTHING")
             .bind(id.as_str())

@@ -1,11 +1,10 @@
 //! Attachments: rows here, bytes in the object store.
 
 use super::model::author_text;
-use super::{AgentScope, ContactScope, Store, StoreError};
-use protocol::AttachmentId;
+use super::{AgentScope, ContactScope, Store, StoreError, Tx};
 use protocol::conversation::Attachment;
 use protocol::wire::Author;
-use sqlx::{Any, Transaction};
+use protocol::{AppId, AttachmentId};
 
 /// How long an upload waits for its message.
 const WAITS_MS: i64 = 24 * 60 * 60 * 1_000;
@@ -20,6 +19,13 @@ pub enum Uploader<'a> {
 }
 
 impl Uploader<'_> {
+    fn app_id(&self) -> &AppId {
+        match self {
+            Self::Contact(scope) => scope.app_id(),
+            Self::Agents(scope) => scope.app_id(),
+        }
+    }
+
     fn keys(&self) -> (&str, &'static str, &str) {
         match self {
             Self::Contact(scope) => (scope.app_id().as_str(), author_text(Author::Contact), scope.email()),
@@ -75,7 +81,7 @@ impl Store {
         now_ms: i64,
     ) -> Result<Option<()>, StoreError> {
         let (app_id, author, sender) = uploader.keys();
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin_for(uploader.app_id()).await?;
         let (waiting,): (i64,) = sqlx::query_as(
             "SELECT COUNT(*) FROM attachments WHERE app_id = $1 AND author = $2 AND sender = $3 AND message_id IS NULL",
         )
@@ -190,7 +196,7 @@ fn with_object(row: AttachmentRow) -> (Attachment, String) {
 
 /// The sender's waiting uploads with these ids, in this order; `None` if one is missing, used or named twice.
 pub(super) async fn waiting(
-    tx: &mut Transaction<'static, Any>,
+    tx: &mut Tx,
     uploader: Uploader<'_>,
     ids: &[AttachmentId],
 ) -> Result<Option<Vec<Attachment>>, StoreError> {
@@ -217,7 +223,7 @@ pub(super) async fn waiting(
 
 /// The message carries them from now on.
 pub(super) async fn carry(
-    tx: &mut Transaction<'static, Any>,
+    tx: &mut Tx,
     message_id: &str,
     attachments: &[Attachment],
 ) -> Result<(), StoreError> {

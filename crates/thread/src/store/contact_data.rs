@@ -106,7 +106,7 @@ impl Store {
         email: &str,
     ) -> Result<Option<DeletedContact>, StoreError> {
         let knew = self.knows_address(app_id, email).await?;
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin_for(app_id).await?;
         let files: Vec<ExportedFile> =
             sqlx::query_as(FILES).bind(app_id.as_str()).bind(email).fetch_all(&mut *tx).await?;
         let (service_requests,): (i64,) = sqlx::query_as(

@@ -1,22 +1,27 @@
 //! Contacts: a row is written at the first message, never at sign-in.
 
 use super::revisions::{Topic, bump};
-use super::{ContactScope, Store, StoreError};
+use super::{ContactScope, Store, StoreError, Tx};
 use crate::crypto::uuid_v7;
 use protocol::AppId;
-use sqlx::{Any, Transaction};
+
+/// Contacts that are read at a time.
+pub const CONTACTS_PAGE: i64 = 10_000;
 
 impl Store {
-    /// Contacts with a row and a number above `after`, with their numbers, in that order.
+    /// Contacts with a row and a number above `after`, with their numbers, in that order; [`CONTACTS_PAGE`] at the
+    /// most.
     ///
     /// # Errors
     /// If the database fails.
     pub async fn contacts_after(&self, after: i64) -> Result<Vec<(i64, ContactScope)>, StoreError> {
-        let rows: Vec<(i64, String, String)> =
-            sqlx::query_as("SELECT number, app_id, email FROM contacts WHERE number > $1 ORDER BY number")
-                .bind(after)
-                .fetch_all(&self.reader)
-                .await?;
+        let rows: Vec<(i64, String, String)> = sqlx::query_as(
+            "SELECT number, app_id, email FROM contacts WHERE number > $1 ORDER BY number LIMIT $2",
+        )
+        .bind(after)
+        .bind(CONTACTS_PAGE)
+        .fetch_all(&self.reader)
+        .await?;
         Ok(rows
             .into_iter()
             .map(|(number, app_id, email)| (number, ContactScope::new(AppId(app_id), email)))
@@ -43,7 +48,7 @@ impl Store {
 
 /// The contact's row; makes it if this is the first message. `None` if the app was deleted meanwhile.
 pub(super) async fn find_or_create(
-    tx: &mut Transaction<'static, Any>,
+    tx: &mut Tx,
     scope: &ContactScope,
     now_ms: i64,
 ) -> Result<Option<String>, StoreError> {
@@ -66,10 +71,7 @@ pub(super) async fn find_or_create(
 }
 
 /// The contact's row, if there is one.
-pub(super) async fn find(
-    tx: &mut Transaction<'static, Any>,
-    scope: &ContactScope,
-) -> Result<Option<String>, StoreError> {
+pub(super) async fn find(tx: &mut Tx, scope: &ContactScope) -> Result<Option<String>, StoreError> {
     let row: Option<(String,)> = sqlx::query_as("SELECT id FROM contacts WHERE app_id = $1 AND email = $2")
         .bind(scope.app_id().as_str())
         .bind(scope.email())

@@ -1,25 +1,20 @@
-//! Service requests and their messages.
+//! Writing: service requests are raised, answered, closed and read.
 
 use super::events::{EventKind, append};
-use super::model::{
-    MessageRow, ServiceRequestRow, author_text, message, message_columns, message_sql, service_request,
-    service_request_sql,
-};
+use super::message_rows::{Writer, find_by_client_id, insert_message, is_same};
+use super::model::{ServiceRequestRow, message_columns, service_request, service_request_sql};
+use super::place::{Place, place_of_agent, place_of_contact};
+use super::subject::subject_of;
+use super::transaction::retried;
 use super::{
-    AgentScope, ContactScope, Store, StoreError, StoredEvent, StoredMessage, StoredServiceRequest, Uploader,
-    attachments, contacts, webhook_outbox,
+    AgentScope, ContactScope, Store, StoreError, StoredEvent, StoredMessage, StoredServiceRequest, Tx,
+    Uploader, attachments, contacts, webhook_outbox,
 };
 use crate::crypto::uuid_v7;
-use protocol::conversation::{Attachment, WriteMessageRequest};
+use protocol::ServiceRequestId;
+use protocol::conversation::WriteMessageRequest;
 use protocol::webhook::{MessageData, ServiceRequestData, WebhookEvent};
 use protocol::wire::{Author, Status, User};
-use protocol::{AppId, ClientId, MessageId, ServiceRequestId};
-use sqlx::{Any, Transaction};
-
-/// Most service requests in a list.
-const MAX_LISTED: i64 = 200;
-/// Most messages in an answer; the rest follows by `after`.
-pub const MAX_MESSAGES: i64 = 1_000;
 
 /// What became of a write that carries a client id.
 #[derive(Clone, Debug)]
@@ -45,45 +40,6 @@ pub struct Written<T> {
     pub events: Vec<StoredEvent>,
 }
 
-/// A row of `service_requests` inside a transaction.
-struct Place {
-    service_request_id: String,
-    contact_id: String,
-    contact: ContactScope,
-    status: String,
-    message_seq: i64,
-    seen_seq: i64,
-    agent_seen_seq: i64,
-}
-
-#[derive(sqlx::FromRow)]
-struct PlaceRow {
-    id: String,
-    contact_id: String,
-    email: String,
-    status: String,
-    message_seq: i64,
-    seen_seq: i64,
-    agent_seen_seq: i64,
-}
-
-/// Who writes.
-#[derive(Clone, Copy)]
-enum Writer<'a> {
-    Contact,
-    /// With the name that customers see.
-    Agent(Option<&'a str>),
-}
-
-impl Writer<'_> {
-    const fn author(self) -> Author {
-        match self {
-            Self::Contact => Author::Contact,
-            Self::Agent(_) => Author::Agent,
-        }
-    }
-}
-
 impl Store {
     /// Raises a service request. `None` if the app was deleted meanwhile.
     ///
@@ -95,7 +51,16 @@ impl Store {
         request: &WriteMessageRequest,
         now_ms: i64,
     ) -> Result<Option<Outcome<StoredServiceRequest>>, StoreError> {
-        let mut tx = self.begin().await?;
+        retried!(self.try_raise(scope, request, now_ms))
+    }
+
+    async fn try_raise(
+        &self,
+        scope: &ContactScope,
+        request: &WriteMessageRequest,
+        now_ms: i64,
+    ) -> Result<Option<Outcome<StoredServiceRequest>>, StoreError> {
+        let mut tx = self.begin_for(scope.app_id()).await?;
         let Some(contact_id) = contacts::find_or_create(&mut tx, scope, now_ms).await? else {
             return Ok(None);
         };
@@ -105,6 +70,8 @@ impl Store {
             }
             let mut raised = load(&mut tx, &id).await?;
             raised.last_message = stored;
+            // What it found may be of the same batch, and not durable yet.
+            tx.commit().await?;
             return Ok(Some(Outcome::Again(raised)));
         }
         let Some(files) =
@@ -147,7 +114,17 @@ impl Store {
         request: &WriteMessageRequest,
         now_ms: i64,
     ) -> Result<Option<Outcome<StoredMessage>>, StoreError> {
-        let mut tx = self.begin().await?;
+        retried!(self.try_write_as_contact(scope, id, request, now_ms))
+    }
+
+    async fn try_write_as_contact(
+        &self,
+        scope: &ContactScope,
+        id: &ServiceRequestId,
+        request: &WriteMessageRequest,
+        now_ms: i64,
+    ) -> Result<Option<Outcome<StoredMessage>>, StoreError> {
+        let mut tx = self.begin_for(scope.app_id()).await?;
         let Some(place) = place_of_contact(&mut tx, scope, id).await? else { return Ok(None) };
         let client_scope = place.contact_id.clone();
         let uploader = Uploader::Contact(scope);
@@ -166,7 +143,18 @@ impl Store {
         request: &WriteMessageRequest,
         now_ms: i64,
     ) -> Result<Option<Outcome<StoredMessage>>, StoreError> {
-        let mut tx = self.begin().await?;
+        retried!(self.try_write_as_agent(scope, id, agent_name, request, now_ms))
+    }
+
+    async fn try_write_as_agent(
+        &self,
+        scope: &AgentScope,
+        id: &ServiceRequestId,
+        agent_name: Option<&str>,
+        request: &WriteMessageRequest,
+        now_ms: i64,
+    ) -> Result<Option<Outcome<StoredMessage>>, StoreError> {
+        let mut tx = self.begin_for(scope.app_id()).await?;
         let Some(place) = place_of_agent(&mut tx, scope, id).await? else { return Ok(None) };
         let client_scope = place.service_request_id.clone();
         let (writer, uploader) = (Writer::Agent(agent_name), Uploader::Agents(scope));
@@ -184,7 +172,17 @@ impl Store {
         status: Status,
         now_ms: i64,
     ) -> Result<Option<Written<StoredServiceRequest>>, StoreError> {
-        let mut tx = self.begin().await?;
+        retried!(self.try_set_status(scope, id, status, now_ms))
+    }
+
+    async fn try_set_status(
+        &self,
+        scope: &AgentScope,
+        id: &ServiceRequestId,
+        status: Status,
+        now_ms: i64,
+    ) -> Result<Option<Written<StoredServiceRequest>>, StoreError> {
+        let mut tx = self.begin_for(scope.app_id()).await?;
         let Some(place) = place_of_agent(&mut tx, scope, id).await? else { return Ok(None) };
         let mut events = Vec::new();
         if place.status != status.as_str() {
@@ -215,7 +213,16 @@ impl Store {
         id: &ServiceRequestId,
         seq: i64,
     ) -> Result<Option<Written<()>>, StoreError> {
-        let mut tx = self.begin().await?;
+        retried!(self.try_mark_read_as_contact(scope, id, seq))
+    }
+
+    async fn try_mark_read_as_contact(
+        &self,
+        scope: &ContactScope,
+        id: &ServiceRequestId,
+        seq: i64,
+    ) -> Result<Option<Written<()>>, StoreError> {
+        let mut tx = self.begin_for(scope.app_id()).await?;
         match place_of_contact(&mut tx, scope, id).await? {
             Some(place) => mark_read(tx, place, Author::Contact, seq).await.map(Some),
             None => Ok(None),
@@ -232,159 +239,25 @@ impl Store {
         id: &ServiceRequestId,
         seq: i64,
     ) -> Result<Option<Written<()>>, StoreError> {
-        let mut tx = self.begin().await?;
+        retried!(self.try_mark_read_as_agent(scope, id, seq))
+    }
+
+    async fn try_mark_read_as_agent(
+        &self,
+        scope: &AgentScope,
+        id: &ServiceRequestId,
+        seq: i64,
+    ) -> Result<Option<Written<()>>, StoreError> {
+        let mut tx = self.begin_for(scope.app_id()).await?;
         match place_of_agent(&mut tx, scope, id).await? {
             Some(place) => mark_read(tx, place, Author::Agent, seq).await.map(Some),
             None => Ok(None),
         }
     }
-
-    /// When anything last changed, Unix milliseconds.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub async fn newest_change(&self) -> Result<Option<i64>, StoreError> {
-        let (newest,): (Option<i64>,) =
-            sqlx::query_as("SELECT MAX(updated_at) FROM service_requests").fetch_one(&self.reader).await?;
-        Ok(newest)
-    }
-
-    /// Whether the contact has such a service request.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub async fn is_of_contact(
-        &self,
-        scope: &ContactScope,
-        id: &ServiceRequestId,
-    ) -> Result<bool, StoreError> {
-        let found: Option<(String,)> = sqlx::query_as(
-            "SELECT r.id FROM service_requests r JOIN contacts c ON c.id = r.contact_id \
-             WHERE r.id = $1 AND c.app_id = $2 AND c.email = $3",
-        )
-        .bind(id.as_str())
-        .bind(scope.app_id().as_str())
-        .bind(scope.email())
-        .fetch_optional(&self.reader)
-        .await?;
-        Ok(found.is_some())
-    }
-
-    /// Whose service request it is. `None` if the app has no such service request.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub async fn contact_of(
-        &self,
-        scope: &AgentScope,
-        id: &ServiceRequestId,
-    ) -> Result<Option<ContactScope>, StoreError> {
-        let found: Option<(String,)> = sqlx::query_as(
-            "SELECT c.email FROM service_requests r JOIN contacts c ON c.id = r.contact_id \
-             WHERE r.id = $1 AND r.app_id = $2",
-        )
-        .bind(id.as_str())
-        .bind(scope.app_id().as_str())
-        .fetch_optional(&self.reader)
-        .await?;
-        Ok(found.map(|(email,)| ContactScope::new(scope.app_id().clone(), email)))
-    }
-
-    /// The contact's service requests, newest change first.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub async fn list_of_contact(
-        &self,
-        scope: &ContactScope,
-    ) -> Result<Vec<StoredServiceRequest>, StoreError> {
-        let rows: Vec<ServiceRequestRow> = sqlx::query_as(service_request_sql!(
-            "c.app_id = $1 AND c.email = $2 ORDER BY r.updated_at DESC, r.id DESC LIMIT $3"
-        ))
-        .bind(scope.app_id().as_str())
-        .bind(scope.email())
-        .bind(MAX_LISTED)
-        .fetch_all(&self.reader)
-        .await?;
-        rows.into_iter().map(service_request).collect()
-    }
-
-    /// The app's service requests, newest change first; all, or those of one status.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub async fn list_of_app(
-        &self,
-        scope: &AgentScope,
-        status: Option<Status>,
-    ) -> Result<Vec<StoredServiceRequest>, StoreError> {
-        let rows: Vec<ServiceRequestRow> = sqlx::query_as(service_request_sql!(
-            "r.app_id = $1 AND ($2 = '' OR r.status = $2) ORDER BY r.updated_at DESC, r.id DESC LIMIT $3"
-        ))
-        .bind(scope.app_id().as_str())
-        .bind(status.map_or("", Status::as_str))
-        .bind(MAX_LISTED)
-        .fetch_all(&self.reader)
-        .await?;
-        rows.into_iter().map(service_request).collect()
-    }
-
-    /// Messages with a `seq` above `after`, [`MAX_MESSAGES`] at the most. `None` if the contact has no such service
-    /// request.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub async fn messages_of_contact(
-        &self,
-        scope: &ContactScope,
-        id: &ServiceRequestId,
-        after: i64,
-    ) -> Result<Option<Vec<StoredMessage>>, StoreError> {
-        if self.is_of_contact(scope, id).await? {
-            self.messages(id.as_str(), after).await.map(Some)
-        } else {
-            Ok(None)
-        }
-    }
-
-    /// As [`Store::messages_of_contact`], for the app's agents.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub async fn messages_of_app(
-        &self,
-        scope: &AgentScope,
-        id: &ServiceRequestId,
-        after: i64,
-    ) -> Result<Option<Vec<StoredMessage>>, StoreError> {
-        let found: Option<(String,)> =
-            sqlx::query_as("SELECT id FROM service_requests WHERE id = $1 AND app_id = $2")
-                .bind(id.as_str())
-                .bind(scope.app_id().as_str())
-                .fetch_optional(&self.reader)
-                .await?;
-        match found {
-            Some((id,)) => self.messages(&id, after).await.map(Some),
-            None => Ok(None),
-        }
-    }
-
-    /// Only after the scope was checked.
-    async fn messages(&self, checked_id: &str, after: i64) -> Result<Vec<StoredMessage>, StoreError> {
-        let rows: Vec<MessageRow> = sqlx::query_as(message_sql!(
-            "WHERE m.service_request_id = $1 AND m.seq > $2 ORDER BY m.seq LIMIT $3"
-        ))
-        .bind(checked_id)
-        .bind(after)
-        .bind(MAX_MESSAGES)
-        .fetch_all(&self.reader)
-        .await?;
-        rows.into_iter().map(message).collect()
-    }
 }
 
 async fn write(
-    mut tx: Transaction<'static, Any>,
+    mut tx: Tx,
     place: Place,
     writer: Writer<'_>,
     uploader: Uploader<'_>,
@@ -395,6 +268,8 @@ async fn write(
     let id = &place.service_request_id;
     if let Some((stored_in, stored)) = find_by_client_id(&mut tx, client_scope, &request.client_id).await? {
         let same = stored_in == *id && is_same(&stored, request);
+        // What it found may be of the same batch, and not durable yet.
+        tx.commit().await?;
         return Ok(if same { Outcome::Again(stored) } else { Outcome::Conflict });
     }
     let Some(files) = attachments::waiting(&mut tx, uploader, &request.attachment_ids).await? else {
@@ -446,12 +321,7 @@ fn service_request_data(stored: &StoredServiceRequest) -> ServiceRequestData {
 }
 
 /// No event if that side had read so far before.
-async fn mark_read(
-    mut tx: Transaction<'static, Any>,
-    place: Place,
-    reader: Author,
-    seq: i64,
-) -> Result<Written<()>, StoreError> {
+async fn mark_read(mut tx: Tx, place: Place, reader: Author, seq: i64) -> Result<Written<()>, StoreError> {
     let seq = seq.min(place.message_seq);
     let (sql, read_seq) = match reader {
         Author::Contact => ("UPDATE service_requests SET seen_seq = $2 WHERE id = $1", place.seen_seq),
@@ -465,169 +335,13 @@ async fn mark_read(
         sqlx::query(sql).bind(id).bind(seq).execute(&mut *tx).await?;
         let kind = EventKind::Read(ServiceRequestId(id.clone()), reader, seq);
         events.push(append(&mut tx, &place.contact_id, id, kind).await?);
-        tx.commit().await?;
     }
+    tx.commit().await?;
     Ok(Written { value: (), contact: place.contact, events })
 }
 
-async fn place_of_contact(
-    tx: &mut Transaction<'static, Any>,
-    scope: &ContactScope,
-    id: &ServiceRequestId,
-) -> Result<Option<Place>, StoreError> {
-    let row: Option<PlaceRow> = sqlx::query_as(
-        "SELECT r.id, r.contact_id, c.email, r.status, r.message_seq, r.seen_seq, r.agent_seen_seq \
-         FROM service_requests r JOIN contacts c ON c.id = r.contact_id \
-         WHERE r.id = $1 AND c.app_id = $2 AND c.email = $3",
-    )
-    .bind(id.as_str())
-    .bind(scope.app_id().as_str())
-    .bind(scope.email())
-    .fetch_optional(&mut **tx)
-    .await?;
-    Ok(row.map(|row| place(row, scope.app_id())))
-}
-
-async fn place_of_agent(
-    tx: &mut Transaction<'static, Any>,
-    scope: &AgentScope,
-    id: &ServiceRequestId,
-) -> Result<Option<Place>, StoreError> {
-    let row: Option<PlaceRow> = sqlx::query_as(
-        "SELECT r.id, r.contact_id, c.email, r.status, r.message_seq, r.seen_seq, r.agent_seen_seq \
-         FROM service_requests r JOIN contacts c ON c.id = r.contact_id \
-         WHERE r.id = $1 AND r.app_id = $2",
-    )
-    .bind(id.as_str())
-    .bind(scope.app_id().as_str())
-    .fetch_optional(&mut **tx)
-    .await?;
-    Ok(row.map(|row| place(row, scope.app_id())))
-}
-
-fn place(row: PlaceRow, app_id: &AppId) -> Place {
-    Place {
-        service_request_id: row.id,
-        contact_id: row.contact_id,
-        contact: ContactScope::new(app_id.clone(), row.email),
-        status: row.status,
-        message_seq: row.message_seq,
-        seen_seq: row.seen_seq,
-        agent_seen_seq: row.agent_seen_seq,
-    }
-}
-
-async fn load(tx: &mut Transaction<'static, Any>, id: &str) -> Result<StoredServiceRequest, StoreError> {
+async fn load(tx: &mut Tx, id: &str) -> Result<StoredServiceRequest, StoreError> {
     let row: ServiceRequestRow =
         sqlx::query_as(service_request_sql!("r.id = $1")).bind(id).fetch_one(&mut **tx).await?;
     service_request(row)
-}
-
-async fn find_by_client_id(
-    tx: &mut Transaction<'static, Any>,
-    client_scope: &str,
-    client_id: &ClientId,
-) -> Result<Option<(String, StoredMessage)>, StoreError> {
-    let row: Option<MessageRow> =
-        sqlx::query_as(message_sql!("WHERE m.client_scope = $1 AND m.client_id_hex = $2"))
-            .bind(client_scope)
-            .bind(hex::encode(client_id.as_str()))
-            .fetch_optional(&mut **tx)
-            .await?;
-    row.map(|row| Ok((row.service_request_id().to_owned(), message(row)?))).transpose()
-}
-
-#[expect(clippy::too_many_arguments, reason = "the columns of a row")]
-async fn insert_message(
-    tx: &mut Transaction<'static, Any>,
-    service_request_id: &str,
-    seq: i64,
-    writer: Writer<'_>,
-    client_scope: &str,
-    request: &WriteMessageRequest,
-    files: Vec<Attachment>,
-    now_ms: i64,
-) -> Result<StoredMessage, StoreError> {
-    let id = uuid_v7(now_ms);
-    let agent_name = match writer {
-        Writer::Contact => None,
-        Writer::Agent(name) => name,
-    };
-    sqlx::query(
-        "INSERT INTO messages \
-         (id, service_request_id, seq, author, client_scope, client_id_hex, body, created_at, agent_name, attachments) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-    )
-    .bind(&id)
-    .bind(service_request_id)
-    .bind(seq)
-    .bind(author_text(writer.author()))
-    .bind(client_scope)
-    .bind(hex::encode(request.client_id.as_str()))
-    .bind(&request.body)
-    .bind(now_ms)
-    .bind(agent_name)
-    .bind((!files.is_empty()).then(|| serde_json::to_string(&files).expect("attachments serialise")))
-    .execute(&mut **tx)
-    .await?;
-    attachments::carry(tx, &id, &files).await?;
-    Ok(StoredMessage {
-        id: MessageId(id),
-        seq,
-        author: writer.author(),
-        client_id: request.client_id.clone(),
-        body: request.body.clone(),
-        created_at: now_ms,
-        agent_name: agent_name.map(ToOwned::to_owned),
-        attachments: files,
-    })
-}
-
-/// Whether a request with the same client id is the same message.
-fn is_same(stored: &StoredMessage, request: &WriteMessageRequest) -> bool {
-    stored.body == request.body && stored.attachments.iter().map(|file| &file.id).eq(&request.attachment_ids)
-}
-
-/// The first words, or the name of the first file where there are none.
-fn subject_of(body: &str, files: &[Attachment]) -> String {
-    match files.first() {
-        Some(file) if body.trim().is_empty() => subject(&file.name),
-        _ => subject(body),
-    }
-}
-
-/// The first words of the first line that has any: 80 characters at the most, cut between words where possible.
-fn subject(body: &str) -> String {
-    const MAX_CHARS: usize = 80;
-    let line = body.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let mut subject = String::new();
-    for word in line.split_whitespace() {
-        let space = usize::from(!subject.is_empty());
-        if subject.chars().count() + space + word.chars().count() > MAX_CHARS {
-            if subject.is_empty() {
-                subject.extend(word.chars().take(MAX_CHARS - 1));
-            }
-            subject.push('…');
-            return subject;
-        }
-        if space == 1 {
-            subject.push(' ');
-        }
-        subject.push_str(word);
-    }
-    subject
-}
-
-#[cfg(test)]
-mod tests {
-    use super::subject;
-
-    #[test]
-    fn a_subject_is_the_first_words() {
-        assert_eq!(subject("  My order\tis late.  \nSince Monday."), "My order is late.");
-        assert_eq!(subject("\n\n second line"), "second line");
-        let long = subject(&"word ".repeat(40));
-        assert!(long.ends_with("word…") && long.chars().count() <= 81, "{long}");
-        assert_eq!(subject(&"é".repeat(500)).chars().count(), 80);
-    }
 }

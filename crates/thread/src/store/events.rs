@@ -5,17 +5,31 @@ use super::model::{
     MessageRow, ServiceRequestRow, author_text, message, message_columns, message_sql, parse_author,
     service_request, service_request_sql,
 };
-use super::{AgentScope, ContactScope, Store, StoreError, StoredMessage, StoredServiceRequest};
-use protocol::ServiceRequestId;
+use super::{AgentScope, ContactScope, Store, StoreError, StoredMessage, StoredServiceRequest, Tx};
 use protocol::wire::Author;
-use sqlx::{Any, Transaction};
+use protocol::{AppId, ServiceRequestId};
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// Most events that are sent one by one after a break.
 pub const MAX_MISSED: usize = 200;
 
-/// One event.
+/// Most events that are looked through at a time for what other nodes did.
+const MAX_POLLED: i64 = 1_000;
+
+/// Where a contact's events stand.
 #[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContactHead {
+    /// Who.
+    pub contact: ContactScope,
+    /// The newest among the contact's.
+    pub seq: i64,
+    /// The same among the app's.
+    pub app_seq: i64,
+}
+
+/// One event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredEvent {
     /// Its place among the contact's events: 1, 2, 3, …
     pub seq: i64,
@@ -36,7 +50,7 @@ impl StoredEvent {
 }
 
 /// What happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EventKind {
     /// A message was written.
     Message(ServiceRequestId, StoredMessage),
@@ -51,7 +65,8 @@ pub enum EventKind {
 pub enum Missed {
     /// All of it, in order.
     Events(Vec<StoredEvent>),
-    /// More than [`MAX_MISSED`], or a cursor that was never given out: the lists must be fetched anew.
+    /// More than [`MAX_MISSED`], some of it deleted, or a cursor that was never given out: the lists must be fetched
+    /// anew.
     TooMuch,
 }
 
@@ -72,6 +87,15 @@ struct EventRow {
     message_id: Option<String>,
     read_by: Option<String>,
     read_seq: Option<i64>,
+}
+
+impl EventRow {
+    fn seq_in(&self, scope: EventScope<'_>) -> Option<i64> {
+        match scope {
+            EventScope::Contact(_) => Some(self.seq),
+            EventScope::App(_) => self.app_seq,
+        }
+    }
 }
 
 /// `e` with its contact `c`: of one contact (app `$1`, address `$2`), or of an app (`$1`, and `$2` empty), after `$3`.
@@ -141,12 +165,53 @@ impl Store {
         Ok(row.map_or(0, |(seq,)| seq))
     }
 
+    /// Where the events of each app stand that has any.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn event_heads(&self) -> Result<Vec<(AppId, i64)>, StoreError> {
+        let rows: Vec<(String, i64)> = sqlx::query_as("SELECT id, event_seq FROM apps WHERE event_seq > 0")
+            .fetch_all(&self.reader)
+            .await?;
+        Ok(rows.into_iter().map(|(id, head)| (AppId(id), head)).collect())
+    }
+
+    /// The contacts with events after the app's number `after`, and where they stand; `None` if there are too many.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn contacts_with_events(
+        &self,
+        app_id: &AppId,
+        after: i64,
+    ) -> Result<Option<Vec<ContactHead>>, StoreError> {
+        let rows: Vec<(String, i64, i64)> = sqlx::query_as(
+            "SELECT c.email, e.seq, e.app_seq FROM events e JOIN contacts c ON c.id = e.contact_id \
+             WHERE e.app_id = $1 AND e.app_seq > $2 ORDER BY e.app_seq LIMIT $3",
+        )
+        .bind(app_id.as_str())
+        .bind(after)
+        .bind(MAX_POLLED + 1)
+        .fetch_all(&self.reader)
+        .await?;
+        if i64::try_from(rows.len()).unwrap_or(i64::MAX) > MAX_POLLED {
+            return Ok(None);
+        }
+        let mut heads: HashMap<String, ContactHead> = HashMap::new();
+        for (email, seq, app_seq) in rows {
+            let contact = ContactScope::new(app_id.clone(), email.clone());
+            heads.insert(email, ContactHead { contact, seq, app_seq });
+        }
+        Ok(Some(heads.into_values().collect()))
+    }
+
     /// The events after `after`.
     ///
     /// # Errors
     /// If the database fails.
     pub async fn missed_events(&self, scope: EventScope<'_>, after: i64) -> Result<Missed, StoreError> {
-        if after < 0 || after > self.event_seq(scope).await? {
+        let head = self.event_seq(scope).await?;
+        if after < 0 || after > head {
             return Ok(Missed::TooMuch);
         }
         let (columns, messages, requests) = match scope {
@@ -161,7 +226,10 @@ impl Store {
             .bind(i64::try_from(MAX_MISSED + 1).unwrap_or(i64::MAX))
             .fetch_all(&self.reader)
             .await?;
-        if rows.len() > MAX_MISSED {
+        // Old events are deleted in time, and others with the service request that they were of.
+        let is_whole = i64::try_from(rows.len()).is_ok_and(|found| found >= head - after)
+            && rows.iter().zip(after + 1..).all(|(row, seq)| row.seq_in(scope) == Some(seq));
+        if rows.len() > MAX_MISSED || !is_whole {
             return Ok(Missed::TooMuch);
         }
         let messages: Vec<MessageRow> =
@@ -204,7 +272,7 @@ fn event(
 
 /// Adds an event in the transaction that causes it.
 pub(super) async fn append(
-    tx: &mut Transaction<'static, Any>,
+    tx: &mut Tx,
     contact_id: &str,
     service_request_id: &str,
     kind: EventKind,

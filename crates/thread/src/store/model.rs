@@ -5,9 +5,10 @@ use crate::clock::rfc3339;
 use protocol::conversation::{Agent, Attachment, Message, ServiceRequest};
 use protocol::wire::{Author, Status, User};
 use protocol::{ClientId, MessageId, ServiceRequestId};
+use serde::{Deserialize, Serialize};
 
 /// A message as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredMessage {
     /// The message.
     pub id: MessageId,
@@ -44,7 +45,7 @@ impl StoredMessage {
 }
 
 /// A service request as it is stored, with its last message.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredServiceRequest {
     /// The service request.
     pub id: ServiceRequestId,

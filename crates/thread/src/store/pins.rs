@@ -1,14 +1,14 @@
 //! Challenges of sign-in by PIN, their limits, and the queue of their mails.
 //!
-//! Every decision is one writing transaction, and there is one writer: of parallel guesses each sees what the one
-//! before it left. What is refused writes as well, so that it takes about as long as what is not.
+//! Every decision is one writing transaction, and those of an app are in order: of parallel guesses each sees what the
+//! one before it left. What is refused writes as well, so that it takes about as long as what is not.
 
-use super::{Store, StoreError};
+use super::transaction::retried;
+use super::{Store, StoreError, Tx};
 use crate::clock::MINUTE_MS;
 use crate::crypto::random_credential;
 use crate::pin::{Pin, PinHasher};
 use protocol::AppId;
-use sqlx::{Any, Transaction};
 
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 const DAY_MS: i64 = 24 * HOUR_MS;
@@ -76,7 +76,16 @@ impl Store {
         limits: &PinLimits,
         now_ms: i64,
     ) -> Result<PinOutcome<String>, StoreError> {
-        let mut tx = self.begin().await?;
+        retried!(self.try_request_pin(request, limits, now_ms))
+    }
+
+    async fn try_request_pin(
+        &self,
+        request: PinRequest<'_>,
+        limits: &PinLimits,
+        now_ms: i64,
+    ) -> Result<PinOutcome<String>, StoreError> {
+        let mut tx = self.begin_for(request.app_id).await?;
         prune(&mut tx, now_ms).await?;
         let of_address = count(
             &mut tx,
@@ -138,8 +147,20 @@ impl Store {
         limits: &PinLimits,
         now_ms: i64,
     ) -> Result<PinOutcome<String>, StoreError> {
+        retried!(self.try_use_pin(app_id, challenge_id, pin, hasher, limits, now_ms))
+    }
+
+    async fn try_use_pin(
+        &self,
+        app_id: &AppId,
+        challenge_id: &str,
+        pin: &Pin,
+        hasher: &PinHasher,
+        limits: &PinLimits,
+        now_ms: i64,
+    ) -> Result<PinOutcome<String>, StoreError> {
         type Row = (String, Option<String>, i64, i64, Option<i64>);
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin_for(app_id).await?;
         let row: Option<Row> = sqlx::query_as(
             "SELECT email, pin_mac, tries, expires_at, used_at FROM pin_challenges WHERE id = $1 AND app_id = $2",
         )
@@ -218,9 +239,11 @@ impl Store {
         // Also what was used or blocked meanwhile needs no mail.
         sqlx::query(
             "DELETE FROM pin_mails WHERE challenge_id IN \
-             (SELECT id FROM pin_challenges WHERE used_at IS NOT NULL OR created_at <= $1)",
+             (SELECT c.id FROM pin_mails m JOIN pin_challenges c ON c.id = m.challenge_id \
+             WHERE m.next_at <= $2 AND (c.used_at IS NOT NULL OR c.created_at <= $1))",
         )
         .bind(now_ms - MAIL_GIVEN_UP_AFTER_MS)
+        .bind(now_ms)
         .execute(&mut *tx)
         .await?;
         let row: Option<(String, String, String, i64)> = sqlx::query_as(
@@ -279,12 +302,7 @@ impl Store {
     }
 }
 
-async fn count(
-    tx: &mut Transaction<'static, Any>,
-    sql: &'static str,
-    keys: &[&str],
-    after_ms: i64,
-) -> Result<i64, StoreError> {
+async fn count(tx: &mut Tx, sql: &'static str, keys: &[&str], after_ms: i64) -> Result<i64, StoreError> {
     let mut query = sqlx::query_as(sql).bind(after_ms);
     for key in keys {
         query = query.bind(*key);
@@ -293,18 +311,13 @@ async fn count(
     Ok(number)
 }
 
-async fn failures(
-    tx: &mut Transaction<'static, Any>,
-    app_id: &str,
-    email: &str,
-    now_ms: i64,
-) -> Result<i64, StoreError> {
+async fn failures(tx: &mut Tx, app_id: &str, email: &str, now_ms: i64) -> Result<i64, StoreError> {
     let sql = "SELECT COUNT(*) FROM pin_failures WHERE failed_at > $1 AND app_id = $2 AND email = $3";
     count(tx, sql, &[app_id, email], now_ms - DAY_MS).await
 }
 
 /// Counts a call without effect; how many there were in this hour.
-async fn refuse(tx: &mut Transaction<'static, Any>, app_id: &str, now_ms: i64) -> Result<i64, StoreError> {
+async fn refuse(tx: &mut Tx, app_id: &str, now_ms: i64) -> Result<i64, StoreError> {
     let row: Option<(i64,)> = sqlx::query_as(
         "INSERT INTO pin_refusals (app_id, hour, number) SELECT id, $2, 1 FROM apps WHERE id = $1 \
          ON CONFLICT (app_id, hour) DO UPDATE SET number = pin_refusals.number + 1 RETURNING number",
@@ -317,7 +330,7 @@ async fn refuse(tx: &mut Transaction<'static, Any>, app_id: &str, now_ms: i64) -
 }
 
 /// Takes away what no limit looks at any more.
-async fn prune(tx: &mut Transaction<'static, Any>, now_ms: i64) -> Result<(), StoreError> {
+async fn prune(tx: &mut Tx, now_ms: i64) -> Result<(), StoreError> {
     for (sql, before) in [
         ("DELETE FROM pin_challenges WHERE created_at <= $1", now_ms - HOUR_MS),
         ("DELETE FROM pin_failures WHERE failed_at <= $1", now_ms - DAY_MS),

@@ -1,7 +1,6 @@
 //! Counters that tell a running service what another process changed.
 
-use super::{Store, StoreError};
-use sqlx::{Any, Transaction};
+use super::{Store, StoreError, Tx};
 
 /// What can change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +54,7 @@ impl Store {
 }
 
 /// Counts a change of `topic`, in the transaction that makes it; the new number.
-pub(super) async fn bump(tx: &mut Transaction<'static, Any>, topic: Topic) -> Result<i64, StoreError> {
+pub(super) async fn bump(tx: &mut Tx, topic: Topic) -> Result<i64, StoreError> {
     let (number,) =
         sqlx::query_as("UPDATE revisions SET number = number + 1 WHERE topic = $1 RETURNING number")
             .bind(topic.as_str())

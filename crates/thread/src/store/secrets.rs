@@ -1,12 +1,11 @@
 //! Portal authentication secrets: sealed, found again by digest.
 
 use super::revisions::{Topic, bump};
-use super::{Store, StoreError, webhook_outbox};
+use super::{Store, StoreError, Tx, webhook_outbox};
 use crate::crypto::random_id;
 use protocol::AppId;
 use protocol::webhook::{SecretData, WebhookEvent};
 use signing::Secret;
-use sqlx::{Any, Transaction};
 
 /// A secret as it is stored.
 #[derive(Clone, Debug)]
@@ -182,7 +181,7 @@ impl Store {
 
     pub(super) async fn insert_secret(
         &self,
-        tx: &mut Transaction<'static, Any>,
+        tx: &mut Tx,
         app_id: &AppId,
         secret: &Secret,
         now_ms: i64,

@@ -4,12 +4,11 @@
 //! (a service request, or the app's secrets) one is sent after the other; lanes do not wait for each other.
 
 use super::webhooks::{StoredWebhook, parse_events};
-use super::{Store, StoreError};
+use super::{Store, StoreError, Tx};
 use crate::clock::rfc3339;
 use crate::crypto::{random_id, uuid_v7};
 use protocol::AppId;
 use protocol::webhook::{Webhook, WebhookEvent};
-use sqlx::{Any, Transaction};
 
 /// Where secrets' events queue.
 const SECRETS_LANE: &str = "secrets";
@@ -112,7 +111,7 @@ pub struct WebhookCounts {
 
 /// Queues an event for each of the app's webhooks that wants it, in the transaction that causes it.
 pub(super) async fn tell(
-    tx: &mut Transaction<'static, Any>,
+    tx: &mut Tx,
     app_id: &AppId,
     event: WebhookEvent,
     now_ms: i64,

@@ -36,7 +36,7 @@ async fn send(thread: &TestThread, path: &str, token: &str, body: &Value) -> Res
 }
 
 fn objects(thread: &TestThread) -> usize {
-    std::fs::read_dir(thread.store.attachments_folder()).expect("readable").count()
+    std::fs::read_dir(thread.dir.path().join("attachments")).expect("readable").count()
 }
 
 #[tokio::test]

@@ -20,8 +20,12 @@ impl Socket {
     }
 
     async fn open_at(thread: &TestThread, path: &str, origin: Option<&str>) -> Result<Self, Error> {
-        let mut request = thread.url.replace("http", "ws").into_client_request().expect("an address");
-        *request.uri_mut() = format!("ws://{}{path}", thread.address).parse().expect("an address");
+        Self::connect(&thread.url, path, origin).await
+    }
+
+    async fn connect(url: &str, path: &str, origin: Option<&str>) -> Result<Self, Error> {
+        let address = format!("{}{path}", url.replace("http", "ws"));
+        let mut request = address.into_client_request().expect("an address");
         if let Some(origin) = origin {
             request.headers_mut().insert("origin", origin.parse().expect("valid"));
         }
@@ -40,6 +44,12 @@ impl Socket {
         socket.said_hello(key, cursor).await
     }
 
+    /// Signs in to the service at this address, as a tool without an origin.
+    pub async fn hello_at(url: &str, path: &str, bearer: &str, cursor: Option<&str>) -> (Self, Value) {
+        let socket = Self::connect(url, path, None).await.expect("upgraded");
+        socket.said_hello(bearer, cursor).await
+    }
+
     async fn said_hello(mut self, token: &str, cursor: Option<&str>) -> (Self, Value) {
         let mut hello = json!({"type": "hello", "token": token});
         if let Some(cursor) = cursor {
@@ -54,7 +64,7 @@ impl Socket {
         self.0.send(Message::text(text)).await.expect("sent");
     }
 
-    async fn next(&mut self) -> Option<Message> {
+    pub async fn next(&mut self) -> Option<Message> {
         loop {
             match timeout(SOON, self.0.next()).await.expect("something comes soon") {
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}

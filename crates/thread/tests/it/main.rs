@@ -1,4 +1,6 @@
-//! Thread over real HTTP and sockets, with a real SQLite file: a module a route.
+//! Thread over real HTTP and sockets, with a real database: a module a route.
+//!
+//! The database is a SQLite file; where `THREAD_TEST_POSTGRES` has the address of a PostgreSQL, a schema there.
 
 mod agent;
 mod apps;
@@ -8,6 +10,8 @@ mod cli;
 mod connection_keys;
 mod connections;
 mod cors;
+mod database;
+mod faults;
 mod health;
 mod leaked_secrets;
 mod limits;
@@ -15,15 +19,19 @@ mod live;
 mod mail;
 mod mail_server;
 mod metrics;
+mod nodes;
 mod operating;
 mod pages;
 mod pins;
+mod program;
 mod reading;
 mod receiver;
 mod routes;
 mod running;
 mod service_requests;
 mod sessions;
+mod statements;
 mod support;
+mod upkeep;
 mod versions;
 mod webhooks;

@@ -1,8 +1,8 @@
 //! What an operator does beside serving: the configuration file, `doctor`, completions, contacts' data.
 
 use crate::cli::Cli;
+use crate::program::Running;
 use crate::receiver::Receiver;
-use crate::running::Running;
 use crate::support::{ANN, BOB, json_of, text};
 use reqwest::StatusCode;
 use serde_json::{Value, json};

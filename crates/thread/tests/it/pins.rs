@@ -298,7 +298,7 @@ async fn no_pin_is_stored_in_clear() {
         challenge(&thread, &format!("ann{index}@shop.example")).await;
         pins.push(mails.next_pin().await);
     }
-    let database = thread.database_bytes();
+    let database = thread.database.dump();
     assert!(contains(&database, b"ann2@shop.example"), "the search finds what is there");
     for pin in pins {
         assert!(!contains(&database, pin.as_bytes()), "{pin}");

@@ -1,69 +1,13 @@
 //! The built program as a running service: changes from outside, sudden death, and what its logs hold.
 
 use crate::cli::Cli;
+use crate::program::{Running, create};
 use crate::receiver::{Receiver, Reply};
 use crate::support::{ANN, json_of, text, within};
-use reqwest::{Client, Response, StatusCode};
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 use signing::{Secret, sign_v1};
-use std::fs::File;
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Stdio};
 use std::time::Duration;
-
-/// Killed when dropped.
-pub struct Running {
-    child: Child,
-    pub url: String,
-    pub http: Client,
-}
-
-impl Running {
-    pub fn start(cli: &Cli, flags: &[&str]) -> Self {
-        let logs =
-            File::options().create(true).append(true).open(cli.dir.path().join("logs")).expect("opens");
-        let mut child = cli
-            .command(&[&["serve", "--listen", "127.0.0.1:0"], flags].concat())
-            .env("THREAD_LOG", "trace")
-            .stdout(Stdio::piped())
-            .stderr(logs)
-            .spawn()
-            .expect("runs");
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("readable");
-        let url = line.trim().strip_prefix("listening on ").expect("says where it listens").to_owned();
-        Self { child, url, http: Client::new() }
-    }
-
-    pub async fn sign_in(&self, app: &Value, secret: &str, email: &str) -> Response {
-        let key = sign_v1(&Secret::from_text(secret).expect("valid"), email);
-        let body = json!({"appId": app, "connectionType": "messenger_auth", "connectionEmail": email, "connectionKey": key});
-        self.http.post(format!("{}/v1/sessions", self.url)).json(&body).send().await.expect("answered")
-    }
-
-    pub async fn raise(&self, token: &str, body: &str) -> Value {
-        let request = self.http.post(format!("{}/v1/service-requests", self.url)).bearer_auth(token);
-        let response = request.json(&json!({"clientId": "c1", "body": body})).send().await.expect("answered");
-        json_of(response, StatusCode::CREATED).await
-    }
-
-    fn signal(&self, name: &str) {
-        let sent = std::process::Command::new("kill").args([name, &self.child.id().to_string()]).status();
-        assert!(sent.expect("kill is there").success());
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn create(cli: &Cli) -> (Value, String, String) {
-    let app = cli.json(&["app", "create", "--name", "Shop", "--origin", "https://shop.example"]);
-    (app["appId"].clone(), text(&app["secret"]), text(&app["secretId"]))
-}
 
 #[tokio::test]
 async fn a_queued_mail_survives_kill_9() {

@@ -1,7 +1,9 @@
 //! A service on a port of its own, and the calls that tests make.
 
+use crate::database::Database;
 use clap::Parser;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
+use secrecy::SecretString;
 use serde_json::{Value, json};
 use signing::{Secret, sign_v1};
 use std::net::SocketAddr;
@@ -50,6 +52,7 @@ pub struct TestThread {
     pub state: AppState,
     pub app: TestApp,
     pub dir: TempDir,
+    pub database: Database,
     http: Client,
     stop: Option<oneshot::Sender<()>>,
     serving: Option<JoinHandle<std::io::Result<()>>>,
@@ -72,10 +75,15 @@ impl TestThread {
 
     pub async fn start_serving(flags: &[&str], files: &[File]) -> Self {
         let dir = tempfile::tempdir().expect("temporary directory");
-        let store = Store::open(&database(&dir), None).await.expect("database opens");
+        let database = Database::new(dir.path());
+        let store = open(&database).await;
         let clock = Clock::manual(START_MS);
         let app = create_app(&store, "Shop", &[PORTAL]).await;
-        let config = config(flags);
+        // PostgreSQL has no place for them by itself.
+        let attachments = format!("--attachments=file:{}", dir.path().join("attachments").display());
+        let is_told = flags.iter().any(|flag| flag.starts_with("--attachments"));
+        let own = if is_told { &[][..] } else { &[attachments.as_str()] };
+        let config = config(&[own, flags].concat());
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("bound");
         let url = format!("http://{address}");
@@ -88,7 +96,19 @@ impl TestThread {
             let _ = stopped.await;
         }));
         let http = Client::new();
-        Self { url, address, clock, store, state, app, dir, http, stop: Some(stop), serving: Some(serving) }
+        Self {
+            url,
+            address,
+            clock,
+            store,
+            state,
+            app,
+            dir,
+            database,
+            http,
+            stop: Some(stop),
+            serving: Some(serving),
+        }
     }
 
     /// Another app of another provider, in force.
@@ -162,19 +182,6 @@ impl TestThread {
             .expect("answered")
     }
 
-    /// All that stands in the database's files.
-    pub fn database_bytes(&self) -> Vec<u8> {
-        std::fs::read_dir(self.dir.path())
-            .expect("readable")
-            .map(|entry| entry.expect("readable").path())
-            .filter(|path| path.is_file())
-            .filter(|path| {
-                path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("thread.db"))
-            })
-            .flat_map(|path| std::fs::read(path).expect("readable"))
-            .collect()
-    }
-
     /// Begins the orderly end; done when the service is.
     pub fn stop(&mut self) -> JoinHandle<std::io::Result<()>> {
         self.stop.take().expect("still running").send(()).expect("still running");
@@ -187,8 +194,9 @@ pub fn config(flags: &[&str]) -> ServeConfig {
     Flags::parse_from([&["thread"], flags].concat()).config
 }
 
-pub fn database(dir: &TempDir) -> String {
-    format!("sqlite:{}", dir.path().join("thread.db").display())
+pub async fn open(database: &Database) -> Store {
+    let master_key = database.master_key.map(SecretString::from);
+    Store::open(&database.address, master_key.as_ref()).await.expect("database opens")
 }
 
 pub async fn create_app(store: &Store, name: &str, origins: &[&str]) -> TestApp {

@@ -49,11 +49,11 @@ async fn what_is_no_version_is_explained() {
 #[tokio::test]
 async fn versions_are_kept_beside_the_database_unless_that_is_off() {
     let thread = TestThread::start().await;
-    let folder = thread.store.folder_beside(".widget");
+    let folder = thread.store.folder_beside(".widget").expect("a file");
     let current = thread.state.versions().current().expect("there").id().to_owned();
     assert_eq!(std::fs::read(folder.join(current).join("widget.js")).expect("kept"), WEB[0].identity);
     let thread = TestThread::start_with(&["--widget-versions", "off"]).await;
-    assert!(!thread.store.folder_beside(".widget").exists());
+    assert!(!thread.store.folder_beside(".widget").expect("a file").exists());
     assert_eq!(thread.state.versions().all().count(), 1);
 }
 

@@ -68,7 +68,9 @@ pub(super) async fn attachments(config: &ServeConfig, store: Option<&Store>) -> 
     let limits = AttachmentLimits { max_bytes: 0, content_types: Vec::new() };
     let target = match (&config.attachments, store) {
         (Some(target), _) => target.clone(),
-        (None, Some(store)) => AttachmentTarget::Folder(store.attachments_folder()),
+        (None, Some(store)) => {
+            store.attachments_folder().map_or(AttachmentTarget::Off, AttachmentTarget::Folder)
+        }
         (None, None) => return Finding::ok(NAME, "a folder beside the database, made at the start"),
     };
     if let AttachmentTarget::Off = target {

@@ -1,0 +1,249 @@
+//! Pages of lists, `thread prune`, and the store's queries: each finds its rows by an index.
+
+use crate::cli::Cli;
+use crate::live::Socket;
+use crate::program::{Running, create};
+use crate::support::{ANN, BOB, START_MS, TestThread, assert_problem, json_of, text};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+async fn page(thread: &TestThread, path: &str, bearer: &str) -> Value {
+    json_of(thread.get(path).bearer_auth(bearer).send().await.expect("answered"), StatusCode::OK).await
+}
+
+fn subjects(page: &Value) -> Vec<String> {
+    page["serviceRequests"].as_array().expect("a list").iter().map(|one| text(&one["subject"])).collect()
+}
+
+#[tokio::test]
+async fn lists_come_page_by_page() {
+    let thread = TestThread::start().await;
+    let (ann, key) = (thread.sign_in(ANN).await, thread.api_key(&thread.app).await);
+    for number in 1..=7 {
+        // Two at a time in the same millisecond.
+        if number % 2 == 0 {
+            thread.clock.advance_ms(1);
+        }
+        thread.raise(&ann, &format!("c{number}"), &format!("Request {number}")).await;
+    }
+    thread.raise(&thread.sign_in(BOB).await, "c1", "Another's").await;
+    for (path, bearer, all) in [
+        ("/v1/service-requests", &ann, 7),
+        ("/v1/agent/service-requests", &key, 8),
+        ("/v1/agent/service-requests?status=open", &key, 8),
+    ] {
+        let whole = page(&thread, path, bearer).await;
+        assert!(whole.get("nextCursor").is_none(), "{path}");
+        let and = if path.contains('?') { '&' } else { '?' };
+        let (mut seen, mut cursor) = (Vec::new(), None::<String>);
+        loop {
+            let before = cursor.map_or(String::new(), |cursor| format!("&before={cursor}"));
+            let part = page(&thread, &format!("{path}{and}limit=3{before}"), bearer).await;
+            assert!(subjects(&part).len() <= 3);
+            seen.extend(subjects(&part));
+            match part.get("nextCursor") {
+                Some(next) => cursor = Some(text(next)),
+                None => break,
+            }
+        }
+        assert_eq!(seen.len(), all, "{path}");
+        assert_eq!(seen, subjects(&whole), "{path}: in the same order, each once");
+    }
+    assert!(subjects(&page(&thread, "/v1/agent/service-requests?status=closed", &key).await).is_empty());
+    let refused =
+        thread.get("/v1/service-requests?before=nonsense").bearer_auth(&ann).send().await.expect("answered");
+    assert_eq!(assert_problem(refused, 422, "invalid_params").await["field"], "before");
+}
+
+#[tokio::test]
+async fn old_closed_requests_idle_contacts_and_old_events_are_pruned() {
+    const DAY_MS: i64 = 86_400_000;
+    let thread = TestThread::start().await;
+    let (ann, bob, key) =
+        (thread.sign_in(ANN).await, thread.sign_in(BOB).await, thread.api_key(&thread.app).await);
+    let close = |id: String| {
+        let request = thread.request(Method::PATCH, &format!("/v1/agent/service-requests/{id}"));
+        let request = request.bearer_auth(&key).json(&json!({"status": "closed"}));
+        async move { assert_eq!(request.send().await.expect("answered").status(), StatusCode::OK) }
+    };
+    let old = text(&thread.raise(&ann, "c1", "Old and closed").await["id"]);
+    close(old.clone()).await;
+    close(text(&thread.raise(&bob, "c1", "Bob's only one").await["id"])).await;
+    let open = text(&thread.raise(&ann, "c2", "Old and open").await["id"]);
+    thread.clock.advance_ms(10 * DAY_MS);
+    let ann = thread.sign_in(ANN).await;
+    let new = text(&thread.raise(&ann, "c3", "New and closed").await["id"]);
+    close(new).await;
+
+    let (mut before, first) = Socket::hello(&thread, &ann, Some("1")).await;
+    assert_eq!(first["cursor"], "2");
+    let pruned = thread.store.prune(START_MS + 5 * DAY_MS, 2).await.expect("database");
+    assert_eq!((pruned.service_requests, pruned.contacts), (2, 1));
+    assert!(pruned.events >= 1, "{pruned:?}");
+    assert_eq!(thread.store.prune(START_MS + 5 * DAY_MS, 2).await.expect("database").service_requests, 0);
+    assert_eq!(
+        subjects(&page(&thread, "/v1/service-requests", &ann).await),
+        ["New and closed", "Old and open"]
+    );
+    let gone = thread.get(&format!("/v1/service-requests/{old}/messages")).bearer_auth(&ann);
+    assert_eq!(gone.send().await.expect("answered").status(), StatusCode::NOT_FOUND);
+
+    // Who comes back from before what was deleted is told to fetch anew; who is there hears what comes.
+    let (_socket, first) = Socket::hello(&thread, &ann, Some("1")).await;
+    assert_eq!(first["type"], "reload");
+    thread.write("/v1", &ann, &open, "c4", "Still here").await;
+    loop {
+        if before.frame().await["message"]["body"] == "Still here" {
+            break;
+        }
+    }
+    // Bob is known no more, and can begin again.
+    let bob = thread.sign_in(BOB).await;
+    thread.raise(&bob, "c1", "Again").await;
+    assert_eq!(subjects(&page(&thread, "/v1/service-requests", &bob).await), ["Again"]);
+}
+
+#[tokio::test]
+async fn prune_by_the_command_line_says_what_it_deleted() {
+    let cli = Cli::new();
+    let (app, secret, _) = create(&cli);
+    let running = Running::start(&cli, &[]);
+    let token = running.token(&app, &secret, ANN).await;
+    running.raise(&token, "Open").await;
+    let pruned = cli.json(&["prune", "--closed-for", "0s"]);
+    assert_eq!(pruned, json!({"serviceRequests": 0, "contacts": 0, "events": 0}));
+    assert_eq!(cli.fails(&["prune"]).0, 2, "how old is never guessed");
+}
+
+/// For databases in a file.
+mod sqlite {
+    use super::*;
+    use sqlx::{Connection as _, SqliteConnection};
+    use std::collections::BTreeSet;
+    use thread::store::Store;
+
+    #[tokio::test]
+    async fn a_backup_of_a_running_service_is_restored_into_a_running_service() {
+        let cli = Cli::new();
+        let (app, secret, _) = create(&cli);
+        let running = Running::start(&cli, &["--limit-messages", "1000"]);
+        let (token, ended) =
+            (running.token(&app, &secret, ANN).await, running.token(&app, &secret, BOB).await);
+        let id = text(&running.raise(&token, "Before").await["id"]);
+        for number in 0..20 {
+            running.write("/v1", &token, &id, &number.to_string()).await.expect("answered");
+        }
+        let writing = async {
+            for number in 20..60 {
+                running.write("/v1", &token, &id, &number.to_string()).await.expect("answered");
+            }
+        };
+        let command = cli.command(&["backup", "copy.db", "--json"]);
+        let backing = tokio::task::spawn_blocking(move || {
+            let mut command = command;
+            command.output().expect("runs")
+        });
+        let ((), output) = tokio::join!(writing, async { backing.await.expect("joined") });
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let copy = cli.dir.path().join("copy.db");
+        let mode =
+            std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&copy).expect("there").permissions());
+        assert_eq!(mode & 0o777, 0o600);
+        assert!(cli.fails(&["backup", "copy.db"]).1.contains("exists"), "nothing is overwritten");
+
+        // What came after is gone with the restore; an ended session is not back with it.
+        let after = running.write("/v1", &token, &id, "after").await.expect("answered");
+        assert_eq!(after.status(), StatusCode::CREATED);
+        running.request(Method::DELETE, "/v1/sessions/current", &ended).send().await.expect("answered");
+        let (mut socket, _) = Socket::hello_at(&running.url, "/v1/live", &token, None).await;
+        let (code, said) = cli.fails(&["restore", "copy.db"]);
+        assert_eq!(code, 1);
+        assert!(said.contains("--replace"), "{said}");
+        let restored = cli.json(&["restore", "copy.db", "--replace"]);
+        assert_eq!(restored["restartNeeded"], false);
+        let messages = running.get(&format!("/v1/service-requests/{id}/messages"), &token).await;
+        let ids: Vec<_> = messages["messages"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|one| text(&one["clientId"]))
+            .collect();
+        assert!(ids.len() >= 21 && !ids.contains(&"after".to_owned()), "{ids:?}");
+        assert!(
+            ids[1..].iter().enumerate().all(|(index, id)| *id == index.to_string()),
+            "a moment's state: {ids:?}"
+        );
+        let refused =
+            running.request(Method::GET, "/v1/service-requests", &ended).send().await.expect("answered");
+        assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
+        // The socket of before is told to fetch anew as soon as anything happens, then hears what comes.
+        running.write("/v1", &token, &id, "anew").await.expect("answered");
+        while socket.frame().await["type"] != "reload" {}
+        running.write("/v1", &token, &id, "then").await.expect("answered");
+        assert_eq!(socket.frame().await["message"]["clientId"], "then");
+        let left: Vec<_> = std::fs::read_dir(cli.dir.path()).expect("readable").flatten().collect();
+        assert!(left.iter().all(|file| !file.file_name().to_string_lossy().contains(".part")), "{left:?}");
+    }
+
+    #[test]
+    fn what_is_no_backup_changes_nothing() {
+        let cli = Cli::new();
+        let (app, ..) = create(&cli);
+        std::fs::write(cli.dir.path().join("nonsense"), "this is not a database, whatever its name says")
+            .expect("written");
+        assert!(cli.fails(&["restore", "nonsense", "--replace"]).1.contains("not a backup"));
+        assert!(cli.fails(&["restore", "missing", "--replace"]).1.contains("missing"));
+        // Of another service: its secrets are under another key.
+        let other = Cli::new();
+        create(&other);
+        let copy = cli.dir.path().join("other.db").display().to_string();
+        other.json(&["backup", &copy]);
+        assert!(cli.fails(&["restore", &copy, "--replace"]).1.contains("another master key"));
+        assert_eq!(cli.json(&["app", "list"])["apps"][0]["appId"], app);
+    }
+
+    /// Tables that grow with use. Small ones, as apps and their keys, are read whole on purpose.
+    const GROWING: [&str; 9] = [
+        "contacts",
+        "service_requests",
+        "messages",
+        "events",
+        "attachments",
+        "pin_challenges",
+        "pin_failures",
+        "pin_refusals",
+        "revoked_sessions",
+    ];
+
+    /// The statements are those that the service really sends.
+    #[tokio::test]
+    async fn every_query_finds_its_rows_by_an_index() {
+        let statements = crate::statements::of_a_whole_life().await;
+        assert!(statements.len() > 60, "{}: the recorder works", statements.len());
+        let dir = tempfile::tempdir().expect("temporary directory");
+        let address = format!("sqlite:{}", dir.path().join("thread.db").display());
+        Store::open(&address, None).await.expect("database opens").close().await;
+        let mut connection = SqliteConnection::connect(&address).await.expect("opens");
+        let mut scans = BTreeSet::new();
+        for statement in statements {
+            let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
+            let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(explain)
+                .fetch_all(&mut connection)
+                .await
+                .unwrap_or_else(|error| panic!("{statement}: {error}"));
+            for (.., step) in plan {
+                let table =
+                    step.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next()).unwrap_or_default();
+                let alias = |name: &&str| *name == table || statement.contains(&format!(" {name} {table} "));
+                if GROWING.iter().any(|name| alias(&name)) && !step.contains("USING") {
+                    scans.insert(format!("{step}: {statement}"));
+                }
+            }
+        }
+        assert!(
+            scans.is_empty(),
+            "reads whole tables:\n{}",
+            scans.into_iter().collect::<Vec<_>>().join("\n")
+        );
+    }
+}
