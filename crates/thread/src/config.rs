@@ -70,7 +70,9 @@ pub struct ServeConfig {
     #[arg(long, env = "THREAD_MAIL_FROM", value_name = "ADDRESS", default_value = "support@localhost", value_parser = parse_sender)]
     pub mail_from: Mailbox,
 
-    /// Where attachments are: `file:DIR`, or off [default: a folder beside SQLite's file; off with PostgreSQL]
+    /// Where attachments are: `file:DIR`, `s3://BUCKET[/PREFIX][?endpoint=URL&region=NAME]` (credentials by
+    /// `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`), or off [default: a folder beside SQLite's file;
+    /// off with PostgreSQL]
     #[arg(long, env = "THREAD_ATTACHMENTS", value_name = "TARGET", value_parser = AttachmentTarget::parse)]
     pub attachments: Option<AttachmentTarget>,
 

@@ -1,10 +1,9 @@
 //! Outgoing HTTP: TLS by rustls with ring and the system's certificates, HTTP/1.1, no redirects.
 
-use axum::body::Bytes;
-use http_body_util::Full;
+use axum::body::HttpBody;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::{Connect, HttpConnector};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::ClientConfig;
 use rustls_platform_verifier::BuilderVerifierExt as _;
@@ -15,7 +14,7 @@ const IDLE: Duration = Duration::from_secs(30);
 const MAX_IDLE_PER_HOST: usize = 2;
 
 /// A client whose names are resolved by `R`.
-pub type HttpClient<R> = Client<HttpsConnector<HttpConnector<R>>, Full<Bytes>>;
+pub type HttpClient<R, B> = Client<HttpsConnector<HttpConnector<R>>, B>;
 
 /// A connector with TLS.
 ///
@@ -41,9 +40,11 @@ pub fn connector<R>(
 }
 
 /// A client that keeps connections for a while and uses them again.
-pub fn pooled<C>(connector: C) -> Client<C, Full<Bytes>>
+pub fn pooled<C, B>(connector: C) -> Client<C, B>
 where
-    C: hyper_util::client::legacy::connect::Connect + Clone,
+    C: Connect + Clone,
+    B: HttpBody + Send,
+    B::Data: Send,
 {
     Client::builder(TokioExecutor::new())
         .pool_timer(TokioTimer::new())

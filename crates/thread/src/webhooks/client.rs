@@ -3,6 +3,7 @@
 
 use super::address::{NetworkPolicy, WebhookUrl};
 use crate::http_client::{self, HttpClient};
+use axum::body::Bytes;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, USER_AGENT};
 use axum::http::{HeaderName, Request, StatusCode, Uri};
 use http_body_util::{BodyExt as _, Full, Limited};
@@ -69,7 +70,7 @@ pub enum ClientError {
 /// Sends. Connections are kept for a while and used again.
 pub struct Client {
     /// Made when it is first needed: a machine without certificates can do without webhooks.
-    http: OnceLock<HttpClient<CheckedResolver>>,
+    http: OnceLock<HttpClient<CheckedResolver, Full<Bytes>>>,
     policy: Arc<NetworkPolicy>,
     timeout: Duration,
 }
@@ -119,7 +120,7 @@ impl Client {
         tokio::time::timeout(self.timeout, sent).await.unwrap_or(Err(ClientError::TimedOut(self.timeout)))
     }
 
-    fn http(&self) -> Result<&HttpClient<CheckedResolver>, ClientError> {
+    fn http(&self) -> Result<&HttpClient<CheckedResolver, Full<Bytes>>, ClientError> {
         if let Some(http) = self.http.get() {
             return Ok(http);
         }

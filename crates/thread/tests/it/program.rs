@@ -18,10 +18,15 @@ pub struct Running {
 
 impl Running {
     pub fn start(cli: &Cli, flags: &[&str]) -> Self {
+        Self::start_in(cli, flags, &[])
+    }
+
+    /// With these variables of the environment.
+    pub fn start_in(cli: &Cli, flags: &[&str], environment: &[(&'static str, &str)]) -> Self {
         let logs =
             File::options().create(true).append(true).open(cli.dir.path().join("logs")).expect("opens");
         let mut command = cli.command(&[&["serve", "--listen", "127.0.0.1:0"], flags].concat());
-        Self::spawn(&mut command, logs)
+        Self::spawn(command.envs(environment.iter().copied()), logs)
     }
 
     /// Runs a command that becomes a service.

@@ -116,7 +116,7 @@ async fn socket(url: &str) -> Result<(), String> {
 async fn send(request: axum::http::request::Builder) -> Result<Answer, String> {
     let connector =
         http_client::connector(GaiResolver::new(), PATIENCE).map_err(|error| error.to_string())?;
-    let request = request.body(Full::default()).map_err(|error| error.to_string())?;
+    let request = request.body(Full::<Bytes>::default()).map_err(|error| error.to_string())?;
     let answered = async {
         let response =
             http_client::pooled(connector).request(request).await.map_err(|error| innermost(&error))?;

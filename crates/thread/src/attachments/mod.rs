@@ -1,5 +1,8 @@
 //! What may be attached, what it is served as, and where its bytes are.
 
+mod s3;
+
+use self::s3::S3Target;
 use crate::crypto::random_id;
 use crate::state::AppState;
 use crate::store::Store;
@@ -28,10 +31,12 @@ pub enum AttachmentTarget {
     Off,
     /// A folder of this machine.
     Folder(PathBuf),
+    /// A bucket.
+    S3(S3Target),
 }
 
 impl AttachmentTarget {
-    /// `file:DIR` or `off`.
+    /// `file:DIR`, `s3://BUCKET…` or `off`.
     ///
     /// # Errors
     /// A sentence that explains.
@@ -39,9 +44,12 @@ impl AttachmentTarget {
         if text == "off" {
             return Ok(Self::Off);
         }
+        if text.starts_with("s3:") {
+            return S3Target::parse(text).map(Self::S3);
+        }
         match text.strip_prefix("file:").map(|folder| folder.strip_prefix("//").unwrap_or(folder)) {
             Some(folder) if !folder.is_empty() => Ok(Self::Folder(PathBuf::from(folder))),
-            _ => Err("must be file:DIR or off".to_owned()),
+            _ => Err("must be file:DIR, s3://BUCKET?endpoint=URL or off".to_owned()),
         }
     }
 }
@@ -52,6 +60,7 @@ impl fmt::Display for AttachmentTarget {
         match self {
             Self::Off => f.write_str("off"),
             Self::Folder(folder) => write!(f, "file:{}", folder.display()),
+            Self::S3(target) => target.fmt(f),
         }
     }
 }
@@ -96,6 +105,7 @@ impl Attachments {
         match target {
             AttachmentTarget::Off => Ok(None),
             AttachmentTarget::Folder(folder) => Self::in_folder(folder, limits).map(Some),
+            AttachmentTarget::S3(target) => Ok(Some(Self { objects: target.open()?, limits })),
         }
     }
 
@@ -262,7 +272,7 @@ mod tests {
     fn targets_are_understood_or_explained() {
         assert_eq!(AttachmentTarget::parse("off"), Ok(AttachmentTarget::Off));
         assert_eq!(AttachmentTarget::parse("file:/var/x"), Ok(AttachmentTarget::Folder("/var/x".into())));
-        for text in ["", "file:", "s3://bucket", "/var/x"] {
+        for text in ["", "file:", "s3://", "/var/x"] {
             assert!(AttachmentTarget::parse(text).is_err(), "{text}");
         }
     }
