@@ -45,6 +45,8 @@ pub mod names {
     pub const SOCKETS: &str = "thread_live_sockets";
     /// Entries that wait in a queue, by queue.
     pub const QUEUE: &str = "thread_queue_entries";
+    /// Tries of webhooks, by result.
+    pub const WEBHOOKS: &str = "thread_webhook_attempts_total";
     /// Always 1; the version is its label.
     pub const BUILD: &str = "thread_build_info";
 }
@@ -70,7 +72,7 @@ fn install() -> PrometheusHandle {
 fn describe() {
     use names::{
         BUILD, CONNECTIONS, CONNECTIONS_REFUSED, LEAKED_SECRETS, LIMITED, OLD_SECRET_USES, QUEUE,
-        REQUEST_SECONDS, REQUESTS, SIGN_INS, SOCKETS,
+        REQUEST_SECONDS, REQUESTS, SIGN_INS, SOCKETS, WEBHOOKS,
     };
     describe_counter!(REQUESTS, "Requests answered, by route, method and status.");
     describe_histogram!(
@@ -86,6 +88,7 @@ fn describe() {
     describe_counter!(CONNECTIONS_REFUSED, "Connections turned away, by reason.");
     describe_gauge!(SOCKETS, "Live sockets that are open, by audience.");
     describe_gauge!(QUEUE, "Entries that wait, by queue.");
+    describe_counter!(WEBHOOKS, "Tries of webhooks, by result.");
     describe_gauge!(BUILD, "Always 1; the version is its label.");
 }
 
@@ -167,6 +170,10 @@ async fn scrape(state: &AppState) -> Response {
     if let Ok(Ok(waiting)) = tokio::time::timeout(SCRAPE_WITHIN, state.store().waiting_mails()).await {
         #[expect(clippy::cast_precision_loss, reason = "no queue is that long")]
         gauge!(names::QUEUE, "queue" => "pin_mails").set(waiting as f64);
+    }
+    if let Ok(Ok(waiting)) = tokio::time::timeout(SCRAPE_WITHIN, state.store().waiting_deliveries()).await {
+        #[expect(clippy::cast_precision_loss, reason = "no queue is that long")]
+        gauge!(names::QUEUE, "queue" => "webhooks").set(waiting as f64);
     }
     state.hub().measure();
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], HANDLE.render()).into_response()

@@ -284,6 +284,18 @@ impl Store {
         Ok(())
     }
 
+    /// Deliveries that wait, of all webhooks.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn waiting_deliveries(&self) -> Result<i64, StoreError> {
+        let (number,): (i64,) =
+            sqlx::query_as("SELECT COUNT(*) FROM webhook_deliveries WHERE next_at IS NOT NULL")
+                .fetch_one(&self.reader)
+                .await?;
+        Ok(number)
+    }
+
     /// A webhook's log, newest first.
     ///
     /// # Errors

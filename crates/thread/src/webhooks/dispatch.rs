@@ -4,6 +4,7 @@ use super::backoff::wait_ms;
 use super::client::{Answer, Client, ClientError, Signed};
 use crate::clock::Clock;
 use crate::config::{WebhookConfig, as_ms};
+use crate::metrics::names;
 use crate::state::AppState;
 use crate::store::{Attempt, ClaimedDelivery, Store, StoreError, StoredWebhook, Verdict};
 use axum::http::StatusCode;
@@ -90,6 +91,7 @@ impl Dispatcher {
             status: answer.as_ref().ok().map(|answer| i64::from(answer.status.as_u16())),
             fault: answer.as_ref().err().map(ToString::to_string),
         };
+        metrics::counter!(names::WEBHOOKS, "result" => result(verdict)).increment(1);
         log(webhook, delivery, &attempt, verdict);
         store.settle_delivery(delivery, &attempt, verdict, now_ms).await
     }
@@ -112,6 +114,15 @@ impl Dispatcher {
         }
         // The last try is at the end of the time, not before it.
         Verdict::TryAgain((now_ms + wait_ms(delivery.attempts, asked_ms)).min(until))
+    }
+}
+
+const fn result(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Delivered => "delivered",
+        Verdict::TryAgain(_) => "failed",
+        Verdict::GivenUp => "given_up",
+        Verdict::Gone => "gone",
     }
 }
 

@@ -6,6 +6,7 @@ mod agent;
 mod apps;
 mod assets;
 mod attachments;
+mod certificate;
 mod cli;
 mod connection_keys;
 mod connections;

@@ -1,12 +1,13 @@
 //! The configurations in `packaging/`, with the real nginx and Caddy before a running service.
 
+use crate::certificate::{Certificate, certificate};
 use crate::cli::Cli;
 use crate::program::Running;
 use crate::support::within;
 use serde_json::Value;
 use std::fs::{self, File};
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -37,36 +38,6 @@ fn filled_in(mut text: String, values: &[(&str, String)]) -> String {
         text = text.replace(placeholder, value);
     }
     text
-}
-
-/// A certificate for `localhost`, its key, and the authority that signed it.
-struct Certificate {
-    authority: PathBuf,
-    certificate: PathBuf,
-    key: PathBuf,
-}
-
-fn certificate(dir: &Path) -> Certificate {
-    let openssl = |args: &[&str]| {
-        let output = Command::new("openssl").args(args).current_dir(dir).output().expect("openssl is there");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    };
-    fs::write(dir.join("names"), "subjectAltName=DNS:localhost").expect("written");
-    let key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-    openssl(
-        &[
-            &["req", "-x509", "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=test"],
-            &key[..],
-        ]
-        .concat(),
-    );
-    openssl(
-        &[&["req", "-keyout", "key.pem", "-out", "csr.pem", "-subj", "/CN=localhost"], &key[..]].concat(),
-    );
-    let sign =
-        "x509 -req -in csr.pem -CA ca.pem -CAkey ca.key -CAcreateserial -out cert.pem -days 2 -extfile names";
-    openssl(&sign.split(' ').collect::<Vec<_>>());
-    Certificate { authority: dir.join("ca.pem"), certificate: dir.join("cert.pem"), key: dir.join("key.pem") }
 }
 
 /// A service that is told where its proxy is.
@@ -222,9 +193,9 @@ async fn nginx_as_packaged_serves_thread() {
     assert_served(&cli, &running, &url, &certificate).await;
 
     let page = format!("{url}/docs/errors");
-    let states: Vec<bool> =
+    let hits: Vec<bool> =
         (0..2).map(|_| curl(&certificate, &[&page]).1.contains("x-cache-status: hit")).collect();
-    assert_eq!(states, [false, true], "what may be kept is kept");
+    assert_eq!(hits, [false, true], "what may be kept is kept");
     let (_, answer) = curl(&certificate, &[&format!("{url}/v1/apps/none")]);
     assert!(!answer.contains("x-cache-status"), "the API is not");
     let (status, answer) = curl(&certificate, &[&format!("http://127.0.0.1:{plain}/docs/errors")]);

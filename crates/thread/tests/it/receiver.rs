@@ -1,18 +1,25 @@
 //! A receiver of webhooks: an HTTP server that keeps what comes, and answers what it is told to.
 
+use crate::certificate::Certificate;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
+use axum::serve::Listener;
+use rustls::ServerConfig;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use serde_json::Value;
 use standardwebhooks::Webhook;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 
 /// A request as it came.
 #[derive(Clone, Debug)]
@@ -87,6 +94,23 @@ impl Receiver {
     pub async fn start_on(address: SocketAddr, replies: &[Reply]) -> Self {
         let listener = TcpListener::bind(address).await.expect("a free port");
         let address = listener.local_addr().expect("bound");
+        Self::serve(listener, address, replies)
+    }
+
+    /// With TLS, for `localhost`.
+    pub async fn start_tls(certificate: &Certificate) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("bound");
+        let chain = vec![CertificateDer::from_pem_file(&certificate.certificate).expect("a certificate")];
+        let key = PrivateKeyDer::from_pem_file(&certificate.key).expect("a key");
+        let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
+            .expect("they fit");
+        Self::serve(TlsListener { listener, acceptor: Arc::new(config).into() }, address, &[])
+    }
+
+    fn serve<L: Listener<Addr = SocketAddr>>(listener: L, address: SocketAddr, replies: &[Reply]) -> Self {
         let seen =
             Arc::new(Mutex::new(Seen { replies: replies.iter().copied().collect(), ..Seen::default() }));
         let app = Router::new().fallback(take).with_state(Arc::clone(&seen));
@@ -110,6 +134,31 @@ impl Receiver {
     pub async fn wait_for(&self, count: usize) -> Vec<Received> {
         crate::support::within(Duration::from_secs(20), || async { self.received().len() >= count }).await;
         self.received()
+    }
+}
+
+struct TlsListener {
+    listener: TcpListener,
+    acceptor: TlsAcceptor,
+}
+
+impl Listener for TlsListener {
+    type Io = TlsStream<TcpStream>;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
+        loop {
+            // A client that does not trust us ends the handshake; the next may.
+            if let Ok((stream, address)) = self.listener.accept().await
+                && let Ok(stream) = self.acceptor.accept(stream).await
+            {
+                return (stream, address);
+            }
+        }
+    }
+
+    fn local_addr(&self) -> std::io::Result<Self::Addr> {
+        self.listener.local_addr()
     }
 }
 

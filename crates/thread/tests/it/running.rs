@@ -1,5 +1,6 @@
 //! The built program as a running service: changes from outside, sudden death, and what its logs hold.
 
+use crate::certificate::certificate;
 use crate::cli::Cli;
 use crate::program::{Running, create};
 use crate::receiver::{Receiver, Reply};
@@ -148,6 +149,31 @@ async fn a_webhook_survives_kill_9_and_comes_again_under_the_same_id() {
     for unwanted in ["in-the-address", "Remember me", &text(&hook["secret"])] {
         assert!(!logs.contains(unwanted), "logged: {unwanted}");
     }
+}
+
+// The receiver answers while this thread waits for the program.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_webhook_goes_over_tls_to_whom_the_system_trusts_alone() {
+    let cli = Cli::new();
+    let (app, secret, _) = create(&cli);
+    let certificate = certificate(cli.dir.path());
+    let receiver = Receiver::start_tls(&certificate).await;
+    let url = format!("https://localhost:{}/hooks", receiver.address.port());
+    let hook = text(&cli.json(&["webhook", "create", app.as_str().expect("text"), "--url", &url])["id"]);
+    let flags = ["--webhook-networks", "127.0.0.0/8,::1/128"];
+    let log = || cli.json(&["webhook", "deliveries", &hook])["deliveries"][0].clone();
+
+    let running = Running::start(&cli, &flags);
+    let token = text(&json_of(running.sign_in(&app, &secret, ANN).await, StatusCode::CREATED).await["token"]);
+    running.raise(&token, "Hello").await;
+    within(Duration::from_secs(20), || async { log()["attempts"][0].is_object() }).await;
+    assert!(text(&log()["attempts"][0]["fault"]).contains("certificate"), "{}", log());
+    drop(running);
+
+    let authority = certificate.authority.display().to_string();
+    let _running = Running::start_in(&cli, &flags, &[("SSL_CERT_FILE", &authority)]);
+    receiver.wait_for(1).await;
+    within(Duration::from_secs(20), || async { log()["state"] == "delivered" }).await;
 }
 
 #[tokio::test]

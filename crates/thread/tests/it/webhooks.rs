@@ -180,6 +180,10 @@ async fn a_failed_delivery_comes_again_under_its_id_and_holds_only_its_own_lane(
     let log = thread.store.deliveries(&hook.id, None, 10).await.expect("database").pop().expect("the oldest");
     let said: Vec<_> = log.attempts.iter().map(|attempt| attempt.status).collect();
     assert_eq!((log.id.as_str(), said), (came[0].id(), vec![Some(500), Some(204)]));
+    let metrics = thread.get("/metrics").send().await.expect("answered").text().await.expect("whole");
+    for series in ["thread_webhook_attempts_total{result=\"failed\"} 1", "queue=\"webhooks\"} 0"] {
+        assert!(metrics.contains(series), "{series}: {metrics}");
+    }
 }
 
 #[tokio::test]
