@@ -102,11 +102,10 @@ impl Versions {
             let entry = entry?;
             let Ok(id) = entry.file_name().into_string() else { continue };
             if is_id(&id) && !versions.all.contains_key(&id) {
-                match load(id.clone(), &entry.path())? {
-                    Some(version) => drop(versions.all.insert(id, version)),
-                    None => {
-                        tracing::warn!(path = %entry.path().display(), "no widget.js: not a version, left out")
-                    }
+                if let Some(version) = load(id.clone(), &entry.path())? {
+                    versions.all.insert(id, version);
+                } else {
+                    tracing::warn!(path = %entry.path().display(), "no widget.js: not a version, left out");
                 }
             }
         }
@@ -162,10 +161,10 @@ fn load(id: String, folder: &Path) -> io::Result<Option<WidgetVersion>> {
     let mut files = BTreeMap::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| name.ends_with(".js"))
-        else {
+        if path.extension().is_none_or(|ending| ending != "js") {
             continue;
-        };
+        }
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
         let variant = |suffix: &str| fs::read(folder.join(format!("{name}{suffix}"))).ok();
         files.insert(name.to_owned(), Asset::new(name, fs::read(&path)?, variant(".br"), variant(".gz")));
     }

@@ -39,7 +39,7 @@ fn scheme_matches(allowed: &str, scheme: &str) -> bool {
     allowed == scheme
         || matches!(
             (allowed, scheme),
-            ("http", "https") | ("ws", "wss" | "http" | "https") | ("wss", "https") | ("https", "wss")
+            ("ws", "wss" | "http" | "https") | ("http" | "wss", "https") | ("https", "wss")
         )
 }
 
