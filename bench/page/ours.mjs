@@ -30,7 +30,7 @@ export async function ours() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'chatgenie-bench-thread-'));
   const [port, vendorPort, hostPort] = [await freePort(), await freePort(), await freePort()];
   const database = ['--database', `sqlite:${path.join(folder, 'thread.db')}`];
-  const thread = spawn(binary, ['serve', '--listen', `127.0.0.1:${port}`, '--public-url', `http://localhost:${vendorPort}`, '--mail', `file:${path.join(folder, 'mail')}`, ...database], { stdio: ['ignore', 'ignore', 'inherit'], env: { PATH: process.env.PATH } });
+  const thread = spawn(binary, ['serve', '--listen', `127.0.0.1:${port}`, '--public-url', `http://localhost:${vendorPort}`, '--mail', `file:${path.join(folder, 'mail')}`, ...database], { stdio: 'ignore', env: { PATH: process.env.PATH } });
   const service = `http://127.0.0.1:${port}`;
   const close = () => {
     thread.kill();

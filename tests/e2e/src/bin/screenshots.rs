@@ -1,4 +1,5 @@
-//! Pictures of the portal, and of launcher and panel in every state: `./build.sh screenshots [FOLDER]`.
+//! Pictures of the portal, and of launcher and panel in every state: `./build.sh screenshots [FOLDER]`; or, by
+//! `screenshots FOLDER NAME…`, in some settings alone.
 
 #[path = "../../tests/it/partner.rs"]
 #[expect(dead_code, reason = "the tests need more of it")]
@@ -47,7 +48,7 @@ impl Setting {
         arguments.extend(self.argument);
         let browser = Browser::start_chromium(&arguments).await?;
         let [width, height] = self.window;
-        browser.cdp().emulation().set_device_metrics_override(width, height, 0.0, width < 500).await?;
+        browser.cdp().emulation().set_device_metrics_override(width, height, 0.0, false).await?;
         Ok(browser)
     }
 
@@ -89,8 +90,12 @@ impl tour::Look for Camera<'_> {
 async fn main() -> Result {
     let folder: PathBuf = std::env::args_os().nth(1).context("which folder? screenshots FOLDER")?.into();
     std::fs::create_dir_all(&folder)?;
-    portal(&folder).await.context("the portal's pictures")?;
-    for setting in SETTINGS {
+    let wanted: Vec<_> = std::env::args().skip(2).collect();
+    let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|wanted| wanted == name);
+    if is_wanted("portal") {
+        portal(&folder).await.context("the portal's pictures")?;
+    }
+    for setting in SETTINGS.iter().filter(|setting| is_wanted(setting.name)) {
         let partner = Partner::start_with(setting.browser().await?).await?;
         let mut camera = Camera { folder: &folder, setting };
         let params = setting.with_locale(partner.params(EMAIL)?);

@@ -59,8 +59,10 @@ async fn offline(
         Ok(!bar)
     })
     .await?;
+    // On a phone the panel has the whole screen, and the launcher is not there.
+    panel.press_button("close").await?;
     panel.leave().await?;
-    page.close_by_launcher().await?;
+    until("the panel is closed", async || Ok(!page.is_open().await?)).await?;
     looker.look(partner, false, "closed again").await
 }
 
