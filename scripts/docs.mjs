@@ -124,7 +124,8 @@ const checkTable = (page, heading, type) => {
 /** Calls under `/v1`, as the router has them and as the page tells them: `GET /v1/apps/{}`. */
 const routes = () => {
   const text = read('crates/thread/src/routes/mod.rs');
-  return [...text.matchAll(/\.at\(\s*"([^"]+)",\s*(.*)\)$/gm)].flatMap(([, route, handlers]) =>
+  const below = text.slice(text.indexOf('fn v1('));
+  return [...below.matchAll(/\.(?:at|route)\(\s*"([^"]+)",\s*(.*)\)$/gm)].flatMap(([, route, handlers]) =>
     [...handlers.matchAll(/\b(get|post|put|patch|delete)\(/g)].map(
       ([, verb]) => `${verb.toUpperCase()} /v1${route.replace(/\{\w+\}/g, '{}')}`,
     ),
