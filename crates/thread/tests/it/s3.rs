@@ -34,7 +34,8 @@ fn program() -> PathBuf {
     }
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo"))).expect("a home folder");
-    let mut tools = std::fs::read_dir(home.join("chatgenie-tools")).expect("./build.sh install makes it").flatten();
+    let mut tools =
+        std::fs::read_dir(home.join("chatgenie-tools")).expect("./build.sh install makes it").flatten();
     let moto = tools.find(|tool| tool.file_name().to_string_lossy().starts_with("moto@"));
     moto.expect("moto is there: ./build.sh install").path().join("bin/moto_server")
 }
