@@ -61,7 +61,7 @@ export function report({ when, runs, results, loaders }, docs) {
   const failed = results.filter((one) => one.failed).map((one) => `- ${one.name}: ${one.failed.replaceAll('|', '/').split('\n')[0]}`);
 
   const text = `${START}
-Measured ${when} by \`./build.sh bench page\`: all in one run, median of ${runs} loads (3 on the slow network), a new
+Measured ${when} by \`./build.sh bench page\`: all in one run, median of ${runs} loads (${Math.min(runs, 3)} on the slow network), a new
 Chromium for each load, host page and vendor on two sites, vendor's files in brotli 11. Ours runs against the real
 service; peers are bundled from npm as their documentation says, their own services are stubs or not needed before the
 first open. Times are those of a small shared machine: compare them with each other.
