@@ -8,7 +8,7 @@
 #   ./build.sh docs      the documentation as a site, dist/docs, with the pages that are made from the program
 #   ./build.sh fuzz [SECONDS]   each fuzz target for so long (60)
 #   ./build.sh check     format, lints, documentation, dependencies, byte budgets
-#   ./build.sh bench     what it costs: `bench page` (against other messengers, in a browser), `bench size`
+#   ./build.sh bench     what it costs: `bench page` (against other messengers, in a browser), `bench size`, `bench service`
 #   ./build.sh screenshots [FOLDER]   pictures of each state of launcher and panel, into dist/screenshots
 #   ./build.sh install   only what the tasks need
 set -euo pipefail
@@ -331,12 +331,19 @@ fuzz() {
 }
 
 # Runs a command with a PostgreSQL that is there as long as it runs.
-on_postgres() (
-  folder=$(mktemp -d)
-  trap 'scripts/postgres.sh remove "$folder"' EXIT
+on_postgres() {
   # Its data are of no use after a crash of the machine.
-  THREAD_TEST_POSTGRES=$(scripts/postgres.sh start "$folder" fsync=off full_page_writes=off)
+  on_postgres_with 'fsync=off full_page_writes=off' "$@"
+}
+
+# on_postgres_with SETTINGS COMMAND…
+on_postgres_with() (
+  folder=$(mktemp -d -p /var/tmp)
+  trap 'scripts/postgres.sh remove "$folder"' EXIT
+  # shellcheck disable=SC2086 # One word a setting.
+  THREAD_TEST_POSTGRES=$(scripts/postgres.sh start "$folder" $1)
   export THREAD_TEST_POSTGRES
+  shift
   "$@"
 )
 
@@ -367,12 +374,26 @@ check() {
   node www/build/budgets.mjs
 }
 
-# bench [size | page | all]
+# bench [size | page | service | all] [FLAG…]
 bench() {
-  case "$1" in size | page | all) ;; *) die "there is no bench $1: size, page, or none for all" ;; esac
-  build
-  [ "$1" = page ] || node www/build/budgets.mjs
-  [ "$1" = size ] || bench_page
+  local what=$1
+  shift
+  case "$what" in size | page | service | all) ;; *) die "there is no bench $what: size, page, service, or none for all" ;; esac
+  if [ "$what" != service ]; then build; fi
+  case "$what" in size | all) node www/build/budgets.mjs ;; esac
+  case "$what" in page | all) bench_page ;; esac
+  case "$what" in service | all) bench_service "$@" ;; esac
+}
+
+# What the service does in a second, against empty routes and the disk; on a PostgreSQL that keeps what it acknowledges.
+bench_service() {
+  need_apt cc=gcc
+  need_rust
+  need_postgres
+  # A socket is a file on either side.
+  ulimit -n "$(ulimit -H -n)"
+  say "Measuring the service"
+  on_postgres_with '' cargo bench --quiet -p chatgenie-thread --bench service -- "$@"
 }
 
 # What the messenger costs a page, beside others. Their packages have a lock file of their own.
@@ -422,7 +443,7 @@ case "${1:-build}" in
   docs) build; need_docs; build_docs; say "Done: dist/docs/index.html" ;;
   fuzz) fuzz "${2:-60}" ;;
   check) check ;;
-  bench) bench "${2:-all}" ;;
+  bench) shift; [ $# -gt 0 ] || set -- all; bench "$@" ;;
   screenshots) screenshots "${2:-dist/screenshots}" ;;
   install) need_build; need_test; need_check ;;
   *) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 2 ;;

@@ -32,22 +32,18 @@ impl Database {
 
     /// All that stands in it.
     pub fn dump(&self) -> Vec<u8> {
-        match self.address.strip_prefix("sqlite:") {
-            Some(file) => ["", "-wal"]
-                .iter()
-                .filter_map(|suffix| std::fs::read(format!("{file}{suffix}")).ok())
-                .flatten()
-                .collect(),
-            None => {
-                let schema = self.address.rsplit("%3D").next().expect("a schema");
-                let dumped = Command::new("pg_dump")
-                    .args(["--data-only", "--inserts", "--schema", schema, &self.address])
-                    .output()
-                    .expect("pg_dump is there");
-                assert!(dumped.status.success(), "{}", String::from_utf8_lossy(&dumped.stderr));
-                dumped.stdout
-            }
+        if let Some(file) = self.address.strip_prefix("sqlite:") {
+            let files =
+                ["", "-wal"].iter().filter_map(|suffix| std::fs::read(format!("{file}{suffix}")).ok());
+            return files.flatten().collect();
         }
+        let schema = self.address.rsplit("%3D").next().expect("a schema");
+        let dumped = Command::new("pg_dump")
+            .args(["--data-only", "--inserts", "--schema", schema, &self.address])
+            .output()
+            .expect("pg_dump is there");
+        assert!(dumped.status.success(), "{}", String::from_utf8_lossy(&dumped.stderr));
+        dumped.stdout
     }
 
     pub fn is_postgres(&self) -> bool {

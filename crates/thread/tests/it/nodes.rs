@@ -13,6 +13,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Message;
 
 const SOON: Duration = Duration::from_secs(15);
 
@@ -179,26 +180,20 @@ async fn a_killed_node_loses_nothing() {
         let mut cursor = String::from("0");
         let mut heard = Vec::new();
         while heard.len() < 60 {
-            match socket.next().await {
-                Some(tokio_tungstenite::tungstenite::Message::Text(frame)) => {
-                    let frame: Value = serde_json::from_str(&frame).expect("JSON");
-                    if let Some(at) = frame["cursor"].as_str() {
-                        at.clone_into(&mut cursor);
-                    }
-                    if frame["type"] == "message" {
-                        heard.push(text(&frame["message"]["body"]));
-                    }
-                }
+            let frame = if let Some(Message::Text(frame)) = socket.next().await {
+                serde_json::from_str(&frame).expect("JSON")
+            } else {
                 // The node is gone: the other one goes on from the cursor.
-                _ => {
-                    let (next, first) =
-                        Socket::hello_at(&two.second.url, "/v1/live", &token, Some(&cursor)).await;
-                    socket = next;
-                    if first["type"] == "message" {
-                        text(&first["cursor"]).clone_into(&mut cursor);
-                        heard.push(text(&first["message"]["body"]));
-                    }
-                }
+                let (next, first) =
+                    Socket::hello_at(&two.second.url, "/v1/live", &token, Some(&cursor)).await;
+                socket = next;
+                first
+            };
+            if let Some(at) = frame["cursor"].as_str() {
+                at.clone_into(&mut cursor);
+            }
+            if frame["type"] == "message" {
+                heard.push(text(&frame["message"]["body"]));
             }
         }
         heard

@@ -61,8 +61,7 @@ pub async fn of_a_whole_life() -> BTreeSet<String> {
     let thread = TestThread::start_with(&[&mails.flag()]).await;
     by_operators(&thread).await.expect("database");
     by_users(&thread, &mut mails).await;
-    let found = recorder.0.lock().expect("not poisoned").clone();
-    found
+    std::mem::take(&mut *recorder.0.lock().expect("not poisoned"))
 }
 
 async fn by_operators(thread: &TestThread) -> Result<(), StoreError> {

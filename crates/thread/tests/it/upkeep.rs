@@ -234,8 +234,8 @@ mod sqlite {
             for (.., step) in plan {
                 let table =
                     step.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next()).unwrap_or_default();
-                let alias = |name: &&str| *name == table || statement.contains(&format!(" {name} {table} "));
-                if GROWING.iter().any(|name| alias(&name)) && !step.contains("USING") {
+                let alias = |name: &str| name == table || statement.contains(&format!(" {name} {table} "));
+                if GROWING.iter().any(|name| alias(name)) && !step.contains("USING") {
                     scans.insert(format!("{step}: {statement}"));
                 }
             }
