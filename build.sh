@@ -293,7 +293,7 @@ run_tests() {
   say "Service tests on PostgreSQL, and with several nodes"
   # Of the whole workspace, so that nothing is compiled anew with other features.
   on_postgres cargo nextest run --workspace --run-ignored all \
-    -E 'package(chatgenie-thread) and binary(it) and not test(/sqlite::|^versions::|^operating::(settings|doctor)/)'
+    -E 'package(chatgenie-thread) and binary(it) and not test(/sqlite::|^versions::|^operating::(settings|doctor)|a_master_key_|master_key_file/)'
   # The other browsers and the other engine: whatever a browser has a say in. The module `chromium` asks for
   # Chromium's own tools, `bundles` for no browser at all.
   local browser='not test(/^(bundles|chromium|examples)::/)'

@@ -29,8 +29,10 @@ impl Cli {
         // SQLite's file is where it is by default: in the folder.
         if let Some(key) = self.database.master_key {
             command.env("THREAD_DATABASE", &self.database.address).env("THREAD_MASTER_KEY", key);
-            command
-                .env("THREAD_ATTACHMENTS", format!("file:{}", self.dir.path().join("attachments").display()));
+            command.env(
+                "THREAD_ATTACHMENTS",
+                format!("file:{}", self.dir.path().join("thread.db.attachments").display()),
+            );
         }
         command
     }
