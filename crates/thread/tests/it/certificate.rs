@@ -7,7 +7,7 @@ use std::process::Command;
 /// A certificate for `localhost`, its key, and the authority that signed it.
 pub struct Certificate {
     pub authority: PathBuf,
-    pub certificate: PathBuf,
+    pub chain: PathBuf,
     pub key: PathBuf,
 }
 
@@ -31,5 +31,5 @@ pub fn certificate(dir: &Path) -> Certificate {
     let sign =
         "x509 -req -in csr.pem -CA ca.pem -CAkey ca.key -CAcreateserial -out cert.pem -days 2 -extfile names";
     openssl(&sign.split(' ').collect::<Vec<_>>());
-    Certificate { authority: dir.join("ca.pem"), certificate: dir.join("cert.pem"), key: dir.join("key.pem") }
+    Certificate { authority: dir.join("ca.pem"), chain: dir.join("cert.pem"), key: dir.join("key.pem") }
 }

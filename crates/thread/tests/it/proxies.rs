@@ -156,19 +156,15 @@ async fn nginx_as_packaged_serves_thread() {
             ("listen 443 ssl", format!("listen 127.0.0.1:{port} ssl")),
             ("listen 80", format!("listen 127.0.0.1:{plain}")),
             ("server_name thread.example", "server_name localhost".to_owned()),
-            (
-                "/etc/letsencrypt/live/thread.example/fullchain.pem",
-                certificate.certificate.display().to_string(),
-            ),
+            ("/etc/letsencrypt/live/thread.example/fullchain.pem", certificate.chain.display().to_string()),
             ("/etc/letsencrypt/live/thread.example/privkey.pem", certificate.key.display().to_string()),
             ("/var/cache/nginx/thread", dir.join("cache").display().to_string()),
         ],
     );
     let dir_text = dir.display();
-    let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-        .iter()
-        .map(|kind| format!("{kind}_temp_path {dir_text}/{kind};\n"))
-        .collect();
+    let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+        .map(|kind| format!("{kind}_temp_path {dir_text}/{kind};"))
+        .join("\n");
     fs::write(
         dir.join("nginx.conf"),
         format!(
@@ -210,7 +206,7 @@ async fn caddy_as_packaged_serves_thread() {
     let port = free_port();
     let url = format!("https://localhost:{port}");
     let running = behind(&cli, &url);
-    let (file, key) = (certificate.certificate.display(), certificate.key.display());
+    let (file, key) = (certificate.chain.display(), certificate.key.display());
     let site = filled_in(
         packaged("caddy/Caddyfile"),
         &[

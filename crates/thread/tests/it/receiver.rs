@@ -101,7 +101,7 @@ impl Receiver {
     pub async fn start_tls(certificate: &Certificate) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("bound");
-        let chain = vec![CertificateDer::from_pem_file(&certificate.certificate).expect("a certificate")];
+        let chain = vec![CertificateDer::from_pem_file(&certificate.chain).expect("a certificate")];
         let key = PrivateKeyDer::from_pem_file(&certificate.key).expect("a key");
         let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .with_safe_default_protocol_versions()

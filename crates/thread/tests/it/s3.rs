@@ -1,4 +1,4 @@
-//! Attachments on an S3-compatible server that checks signatures: moto, from PyPI (`./build.sh install`).
+//! Attachments on an S3-compatible server that checks signatures: moto, from `PyPI` (`./build.sh install`).
 
 use crate::cli::Cli;
 use crate::program::Running;
@@ -55,7 +55,7 @@ impl Moto {
         let mut moto = Self { child, url, key: Default::default() };
         let http = Client::new();
         let up = || async { http.get(format!("{}/moto-api/", moto.url)).send().await.is_ok() };
-        within(Duration::from_secs(60), up).await;
+        within(Duration::from_mins(1), up).await;
         let policy =
             r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}"#;
         let iam = |form: Vec<(&'static str, &'static str)>| {
