@@ -41,7 +41,7 @@ pub fn speak(tag: &str, locale: String, is_rtl: bool, texts: String) {
     }
 }
 
-/// Draws the panel into `place`, in place of what stood there, and waits for [`attach`] or [`alone`]. `wish` is called
+/// Draws the panel into `place`, in place of what stood there, and waits for [`attach()`] or [`alone`]. `wish` is called
 /// with the language that the widget asks for.
 pub fn start(place: &HtmlElement, wish: Function) {
     // It is the first: nobody else has begun.

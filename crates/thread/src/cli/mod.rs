@@ -109,7 +109,7 @@ enum Command {
     /// Print completions for a shell
     ///
     /// bash: thread completions bash > /etc/bash_completion.d/thread
-    /// zsh:  thread completions zsh > "${fpath[1]}/_thread"
+    /// zsh:  thread completions zsh > ~/.zsh/completions/_thread (a folder of your fpath)
     /// fish: thread completions fish > ~/.config/fish/completions/thread.fish
     #[command(verbatim_doc_comment)]
     Completions {

@@ -52,7 +52,7 @@ impl ListPage {
 }
 
 impl ListCursor {
-    /// What [`ListCursor::to_string`] gave out.
+    /// What its `Display` gave out.
     pub fn parse(text: &str) -> Option<Self> {
         let (updated_at, id) = text.split_once('.')?;
         Some(Self { updated_at: updated_at.parse().ok()?, id: id.to_owned() })
