@@ -3,7 +3,7 @@
 #   scripts/schemathesis.sh THREAD_BINARY SCHEMATHESIS [SECONDS]
 # Once as a contact and once as an agents' tool, for so many seconds each at the most (120). The seed is fixed: a run can be repeated.
 set -euo pipefail
-thread=$1 schemathesis=$2 seconds=${3:-120}
+thread=$1 schemathesis=$(realpath "$2") seconds=${3:-120}
 
 dir=$(mktemp -d)
 server=
@@ -48,10 +48,11 @@ PYTHON
 attack() {
   local bearer=$1
   shift
-  "$schemathesis" run "$url/openapi.json" --header "Authorization: Bearer $bearer" \
+  # It leaves a cache where it runs.
+  (cd "$dir" && "$schemathesis" run "$url/openapi.json" --header "Authorization: Bearer $bearer" \
     --checks not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance,unsupported_method,ignored_auth \
     --phases coverage,fuzzing --max-time "$seconds" --seed 4711 --continue-on-failure --generation-database none \
-    --warnings off --exclude-path-regex '/live$' --exclude-path /v1/sessions/current "$@"
+    --warnings off --exclude-path-regex '/live$' --exclude-path /v1/sessions/current "$@")
 }
 
 ok=0

@@ -87,9 +87,9 @@ async fn a_page_inside_another_frame() -> Result {
     let open = "window.frameLoaded = false;
         chatgenie.default.messenger().open();
         const { shadowRoot } = document.querySelector('chatgenie-messenger');
-        shadowRoot.querySelector('iframe').onload = () => { frameLoaded = true; };";
+        shadowRoot.querySelector('iframe').onload = () => { window.frameLoaded = true; };";
     partner.browser.run::<()>(open).await?;
-    until("the panel has loaded", async || partner.browser.run("return frameLoaded").await).await?;
+    until("the panel has loaded", async || partner.browser.run("return window.frameLoaded").await).await?;
     page.enter_panel().await?.wait_for_text(EMAIL).await
 }
 
