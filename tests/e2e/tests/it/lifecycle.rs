@@ -54,7 +54,7 @@ async fn initialize_from_the_scripts_own_onload_signs_in_long_after_the_pages_lo
         const script = document.createElement('script');
         // Synchronously, as the article's snippet does.
         script.onload = () => chatgenie.default.messenger().initialize(params)
-            .then(() => { outcome = 'resolved'; }, (error) => { outcome = error.code; });
+            .then(() => { window.outcome = 'resolved'; }, (error) => { window.outcome = error.code; });
         script.src = src;
         document.body.append(script);";
     let widget = format!("{}/widget.js", partner.thread.origin());
@@ -159,10 +159,10 @@ async fn a_panel_that_could_not_be_loaded_comes_with_the_next_opening_or_the_net
         let open = "messenger.open();
             const { shadowRoot } = document.querySelector('chatgenie-messenger');
             window.frameLoaded = false;
-            shadowRoot.querySelector('iframe').onload = () => { frameLoaded = true; };";
+            shadowRoot.querySelector('iframe').onload = () => { window.frameLoaded = true; };";
         partner.browser.run::<()>(open).await?;
         // What has loaded is an error page of the browser's.
-        until("the frame has loaded", async || partner.browser.run("return frameLoaded").await).await?;
+        until("the frame has loaded", async || partner.browser.run("return window.frameLoaded").await).await?;
         tap.mend();
         partner.browser.run::<()>(back).await?;
         let panel = page.enter_panel().await?;
