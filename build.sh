@@ -3,6 +3,7 @@
 #
 #   ./build.sh [build]   dist/: widget.js, the panel, and the binaries `thread` (all of it embedded) and `portal`
 #   ./build.sh test      all tests: native, in browsers, and the whole way through a real portal
+#   ./build.sh e2e BROWSER [ENGINE [FILTER]]   end-to-end tests: chromium, firefox or webkit; wasm or plain
 #   ./build.sh demo      Thread and the example portal, ready in a browser
 #   ./build.sh examples  the npm package, and the examples that are made with it
 #   ./build.sh docs      the documentation as a site, dist/docs, with the pages that are made from the program
@@ -294,18 +295,14 @@ run_tests() {
   # Of the whole workspace, so that nothing is compiled anew with other features.
   on_postgres cargo nextest run --workspace --run-ignored all \
     -E 'package(chatgenie-thread) and binary(it) and not test(/sqlite::|^versions::|^operating::(settings|doctor)|a_master_key_|master_key_file/)'
-  # The other browsers and the other engine: whatever a browser has a say in. The module `chromium` asks for
-  # Chromium's own tools, `bundles` for no browser at all.
-  local browser='not test(/^(bundles|chromium|examples)::/)'
+  # The other browsers and the other engine: the widget in its pages. More of them by `./build.sh e2e`.
+  local widget='test(/^(guest|leaks|lifecycle|order|pin|portal_app|portal_home|refusals|snippet)::/)'
+  # Only Chromium tells a page that a frame has loaded when what has loaded is the browser's own error page.
+  local elsewhere="$widget and not test(could_not_be_loaded)"
+  e2e_in chromium plain "$widget"
+  e2e_in firefox wasm "$elsewhere"
   # A page that gives arrays a `toJSON` breaks WebKit's driver, which works within the page.
-  local webkit="$browser and not test(=guest::prototypes_and_globals_patched_by_old_libraries)"
-  # How the panel looks and what Thread answers is the same on both engines of the widget.
-  local engine='test(/^(guest|leaks|lifecycle|order|pin|portal_app|portal_home|refusals|snippet)::/)'
-  e2e_in firefox wasm "$browser"
-  e2e_in webkit wasm "$webkit"
-  e2e_in chromium plain "$engine"
-  e2e_in firefox plain "$engine and test(/^(lifecycle|snippet)::/)"
-  e2e_in webkit plain "$engine and test(/^(lifecycle|snippet)::/)"
+  e2e_in webkit wasm "$elsewhere and not test(/^leaks::|^guest::prototypes_and_globals_patched/)"
 }
 
 # e2e_in BROWSER ENGINE FILTER: the end-to-end tests that the filter leaves.
@@ -438,6 +435,7 @@ demo() {
 case "${1:-build}" in
   build) build; say "Done: dist/thread serves everything. Try ./build.sh demo" ;;
   test) run_tests ;;
+  e2e) build; need_test; build_examples; e2e_in "${2:?which browser?}" "${3:-wasm}" "${4:-all()}" ;;
   demo) demo ;;
   examples) build_examples ;;
   docs) build; need_docs; build_docs; say "Done: dist/docs/index.html" ;;
@@ -446,5 +444,5 @@ case "${1:-build}" in
   bench) shift; [ $# -gt 0 ] || set -- all; bench "$@" ;;
   screenshots) screenshots "${2:-dist/screenshots}" ;;
   install) need_build; need_test; need_check ;;
-  *) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  *) sed -n '4,14s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac
