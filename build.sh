@@ -288,7 +288,7 @@ run_tests() {
   say "Tests of the example portals, each in its language"
   scripts/portals.sh test
   say "Thread, called in every way by schemathesis"
-  scripts/schemathesis.sh dist/thread "$schemathesis"
+  scripts/schemathesis.sh dist/thread "$schemathesis" 60
   say "Native, service and end-to-end tests, these in Chromium"
   cargo nextest run --workspace
   say "Service tests on PostgreSQL, and with several nodes"
