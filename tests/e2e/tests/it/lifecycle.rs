@@ -162,7 +162,8 @@ async fn a_panel_that_could_not_be_loaded_comes_with_the_next_opening_or_the_net
             shadowRoot.querySelector('iframe').onload = () => { window.frameLoaded = true; };";
         partner.browser.run::<()>(open).await?;
         // What has loaded is an error page of the browser's.
-        until("the frame has loaded", async || partner.browser.run("return window.frameLoaded").await).await?;
+        until("the frame has loaded", async || partner.browser.run("return window.frameLoaded").await)
+            .await?;
         tap.mend();
         partner.browser.run::<()>(back).await?;
         let panel = page.enter_panel().await?;
