@@ -113,6 +113,8 @@ need_test() {
   # An S3-compatible server for tests.
   need_python_tool moto "$MOTO_VERSION" moto_server '[s3,server]'
   export CHATGENIE_MOTO=$PYTHON_TOOL
+  need_python_tool schemathesis "$SCHEMATHESIS_VERSION" schemathesis
+  SCHEMATHESIS=$PYTHON_TOOL
   need_cargo_tool wasm-pack "$WASM_PACK_VERSION"
   need_cargo_tool geckodriver "$GECKODRIVER_VERSION"
   cargo nextest --version >/dev/null 2>&1 || need_cargo_tool cargo-nextest "$NEXTEST_VERSION"
@@ -270,8 +272,6 @@ build_examples() {
 run_tests() {
   build
   need_test
-  need_python_tool schemathesis "$SCHEMATHESIS_VERSION" schemathesis
-  local schemathesis=$PYTHON_TOOL
   build_examples
   say "Tests of the npm package"
   npm --prefix packages/messenger test --silent
@@ -288,7 +288,7 @@ run_tests() {
   say "Tests of the example portals, each in its language"
   scripts/portals.sh test
   say "Thread, called in every way by schemathesis"
-  scripts/schemathesis.sh dist/thread "$schemathesis" 60
+  scripts/schemathesis.sh dist/thread "$SCHEMATHESIS" 60
   say "Native, service and end-to-end tests, these in Chromium"
   cargo nextest run --workspace
   say "Service tests on PostgreSQL, and with several nodes"

@@ -25,22 +25,29 @@ struct PlaceRow {
     agent_seen_seq: i64,
 }
 
+/// What [`PlaceRow`] is read by, of the service requests for which this holds.
+macro_rules! place_sql {
+    ($holds:literal) => {
+        concat!(
+            "SELECT r.id, r.contact_id, c.email, r.status, r.message_seq, r.seen_seq, r.agent_seen_seq \
+             FROM service_requests r JOIN contacts c ON c.id = r.contact_id WHERE ",
+            $holds
+        )
+    };
+}
+
 /// The contact's service request with this id.
 pub(super) async fn place_of_contact(
     tx: &mut Tx,
     scope: &ContactScope,
     id: &ServiceRequestId,
 ) -> Result<Option<Place>, StoreError> {
-    let row: Option<PlaceRow> = sqlx::query_as(
-        "SELECT r.id, r.contact_id, c.email, r.status, r.message_seq, r.seen_seq, r.agent_seen_seq \
-         FROM service_requests r JOIN contacts c ON c.id = r.contact_id \
-         WHERE r.id = $1 AND c.app_id = $2 AND c.email = $3",
-    )
-    .bind(id.as_str())
-    .bind(scope.app_id().as_str())
-    .bind(scope.email())
-    .fetch_optional(&mut **tx)
-    .await?;
+    let row: Option<PlaceRow> = sqlx::query_as(place_sql!("r.id = $1 AND c.app_id = $2 AND c.email = $3"))
+        .bind(id.as_str())
+        .bind(scope.app_id().as_str())
+        .bind(scope.email())
+        .fetch_optional(&mut **tx)
+        .await?;
     Ok(row.map(|row| place(row, scope.app_id())))
 }
 
@@ -50,15 +57,11 @@ pub(super) async fn place_of_agent(
     scope: &AgentScope,
     id: &ServiceRequestId,
 ) -> Result<Option<Place>, StoreError> {
-    let row: Option<PlaceRow> = sqlx::query_as(
-        "SELECT r.id, r.contact_id, c.email, r.status, r.message_seq, r.seen_seq, r.agent_seen_seq \
-         FROM service_requests r JOIN contacts c ON c.id = r.contact_id \
-         WHERE r.id = $1 AND r.app_id = $2",
-    )
-    .bind(id.as_str())
-    .bind(scope.app_id().as_str())
-    .fetch_optional(&mut **tx)
-    .await?;
+    let row: Option<PlaceRow> = sqlx::query_as(place_sql!("r.id = $1 AND r.app_id = $2"))
+        .bind(id.as_str())
+        .bind(scope.app_id().as_str())
+        .fetch_optional(&mut **tx)
+        .await?;
     Ok(row.map(|row| place(row, scope.app_id())))
 }
 
