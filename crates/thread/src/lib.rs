@@ -22,6 +22,8 @@ pub mod observe;
 pub mod office_hours;
 pub mod origin;
 pub mod pin;
+pub mod readiness;
+mod retention;
 mod routes;
 pub mod server;
 pub mod state;

@@ -15,6 +15,7 @@ use crate::metrics::MetricsAccess;
 use crate::nodes::Nodes;
 use crate::origin::Origin;
 use crate::pin::PinHasher;
+use crate::readiness::Readiness;
 use crate::store::{ContactScope, PinLimits, Store, StoreError, StoredEvent};
 use crate::versions::{Versions, VersionsTarget};
 use crate::webhooks::Dispatcher;
@@ -46,6 +47,7 @@ struct Inner {
     versions: Versions,
     limits: Limits,
     settings: Settings,
+    readiness: Readiness,
     shutdown: CancellationToken,
     tasks: TaskTracker,
 }
@@ -111,6 +113,8 @@ pub struct Settings {
     pub connections: ConnectionLimits,
     /// Who may read the metrics at the common address, unless they have one of their own.
     pub metrics: Option<MetricsAccess>,
+    /// Closed service requests are kept for so long, milliseconds.
+    pub retention_ms: Option<i64>,
     /// The playground makes connection keys for whoever asks.
     pub demo: bool,
 }
@@ -222,6 +226,7 @@ impl AppState {
                 Some(_) => None,
                 None => Some(MetricsAccess::only_from(config.metrics_from.clone())),
             },
+            retention_ms: config.retention.map(as_ms),
             demo: config.demo,
         };
         Ok(Self(Arc::new(Inner {
@@ -239,6 +244,7 @@ impl AppState {
             versions,
             limits,
             settings,
+            readiness: Readiness::default(),
             shutdown: CancellationToken::new(),
             tasks: TaskTracker::new(),
         })))
@@ -325,6 +331,11 @@ impl AppState {
     /// What was configured.
     pub fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    /// Whether the database answers.
+    pub fn readiness(&self) -> &Readiness {
+        &self.0.readiness
     }
 
     /// Where browsers reach this service.

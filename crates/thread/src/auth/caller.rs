@@ -11,6 +11,7 @@ use axum::http::header::{AUTHORIZATION, ORIGIN};
 use axum::http::request::Parts;
 use protocol::{AppId, ErrorCode};
 use signing::digest_hex;
+use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
@@ -94,6 +95,19 @@ impl FromRequestParts<AppState> for PublicCaller {
             .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip());
         let client = client_key(peer, &parts.headers, state.trusted_proxies());
         Ok(Self { origin: CallerOrigin::of(parts, state), client, state: state.clone() })
+    }
+}
+
+/// A call whose answer is the same for everybody, as a public file's: no origin is checked, since there is nothing to keep
+/// from any. No way leads from it to an app, a contact or the store.
+#[derive(Clone, Copy, Debug)]
+pub struct AnyCaller;
+
+impl FromRequestParts<AppState> for AnyCaller {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(_: &mut Parts, _: &AppState) -> Result<Self, Infallible> {
+        Ok(Self)
     }
 }
 

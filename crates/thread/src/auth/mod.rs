@@ -7,5 +7,5 @@
 mod caller;
 mod token;
 
-pub use caller::{AgentCaller, ContactCaller, LiveCaller, PublicCaller};
+pub use caller::{AgentCaller, AnyCaller, ContactCaller, LiveCaller, PublicCaller};
 pub use token::{Claims, SessionError, TokenSigner};

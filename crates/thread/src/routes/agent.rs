@@ -1,7 +1,7 @@
 //! For agents' tools: the bearer is an API key of the app.
 
 use super::body::Json as JsonBody;
-use super::params::{After, ByStatus, Page, Params, PathId};
+use super::params::{After, ByStatus, Params, PathId, ServiceRequestPage};
 use super::write::{check, check_seq, settled, to_the_end, told};
 use crate::auth::AgentCaller;
 use crate::error::ApiError;
@@ -11,8 +11,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use protocol::ServiceRequestId;
 use protocol::conversation::{
-    ListMessagesResponse, ListServiceRequestsResponse, MarkReadRequest, Message, ServiceRequest,
-    WriteMessageRequest,
+    ListMessagesResponse, MarkReadRequest, Message, ServiceRequest, WriteMessageRequest,
 };
 use protocol::wire::{Author, UpdateServiceRequestRequest};
 
@@ -21,9 +20,9 @@ pub(super) async fn list(
     State(state): State<AppState>,
     caller: AgentCaller,
     Params(params): Params<ByStatus>,
-) -> Result<Json<Page<ListServiceRequestsResponse>>, ApiError> {
+) -> Result<Json<ServiceRequestPage>, ApiError> {
     let listed = state.store().list_of_app(&caller.scope, params.status, &params.page()?).await?;
-    Ok(Json(Page::of(listed, Author::Agent)))
+    Ok(Json(ServiceRequestPage::of(listed, Author::Agent)))
 }
 
 /// `GET /v1/agent/service-requests/{id}/messages?after=SEQ`.

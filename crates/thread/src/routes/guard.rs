@@ -2,9 +2,9 @@
 //!
 //! A handler of `/v1` takes the state and, right after it, its caller: one of the extractors of `auth`, each of which
 //! has checked origin and bearer before the handler runs. One that takes no caller does not fit [`get`] and its like, so
-//! it does not compile.
+//! it does not compile. What is nobody's in particular says so by [`AnyCaller`].
 
-use crate::auth::{AgentCaller, ContactCaller, LiveCaller, PublicCaller};
+use crate::auth::{AgentCaller, AnyCaller, ContactCaller, LiveCaller, PublicCaller};
 use crate::state::AppState;
 use axum::Router;
 use axum::extract::State;
@@ -15,6 +15,8 @@ use axum::routing::{MethodFilter, MethodRouter};
 /// What a caller has to bring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Access {
+    /// Nothing, from wherever: the answer is the same for everybody.
+    Anybody,
     /// Nothing, but for an app its origin.
     Public,
     /// A contact's session.
@@ -28,6 +30,10 @@ pub(crate) enum Access {
 /// An extractor that has checked who calls.
 pub(crate) trait Caller {
     const ACCESS: Access;
+}
+
+impl Caller for AnyCaller {
+    const ACCESS: Access = Access::Anybody;
 }
 
 impl Caller for PublicCaller {

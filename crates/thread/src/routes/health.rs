@@ -1,13 +1,10 @@
 //! For load balancers, and for whoever opens the address in a browser.
 
 use crate::error::ApiError;
+use crate::readiness::Unready;
 use crate::state::AppState;
 use axum::extract::State;
 use protocol::ErrorCode;
-use std::time::Duration;
-use tokio::time::timeout;
-
-const READY_WITHIN: Duration = Duration::from_secs(2);
 
 /// `/healthz`: the process runs.
 pub(super) async fn alive() -> &'static str {
@@ -16,17 +13,15 @@ pub(super) async fn alive() -> &'static str {
 
 /// `/readyz`: it can answer, so its database can, and takes writes.
 pub(super) async fn ready(State(state): State<AppState>) -> Result<&'static str, ApiError> {
-    let unavailable = |what| ApiError::new(ErrorCode::Unavailable, what);
     if state.shutdown().is_cancelled() {
-        return Err(unavailable("Thread is stopping."));
+        return Err(ApiError::new(ErrorCode::Unavailable, "Thread is stopping."));
     }
-    match timeout(READY_WITHIN, state.store().ping()).await {
-        Ok(Ok(())) => Ok("ready\n"),
-        Ok(Err(error)) => {
-            tracing::error!(%error, "not ready");
-            Err(unavailable("The database does not answer."))
+    match state.readiness().check(state.store()).await {
+        Ok(()) => Ok("ready\n"),
+        Err(Unready::Refused) => Err(ApiError::new(ErrorCode::Unavailable, "The database does not answer.")),
+        Err(Unready::Late) => {
+            Err(ApiError::new(ErrorCode::Unavailable, "The database does not answer in time."))
         }
-        Err(_) => Err(unavailable("The database does not answer in time.")),
     }
 }
 

@@ -68,8 +68,6 @@ pub(crate) fn all(state: &AppState) -> Router<AppState> {
 fn v1(state: &AppState) -> Router<AppState> {
     calls(state)
         .into_router()
-        // Nobody's in particular: the same for every caller, as the files that it lists.
-        .route("/versions", axum::routing::get(versions::list))
         .fallback(nothing_here)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(axum::middleware::from_fn(cors::share))
@@ -87,6 +85,7 @@ fn calls(state: &AppState) -> Calls {
         .wrapped(|router| deadline::within(router, settings.upload_within));
     Calls::default()
         .at("/apps/{app_id}", get(apps::show))
+        .at("/versions", get(versions::list))
         .at("/pins", post(pins::create))
         .at("/sessions", post(sessions::create))
         .at("/sessions/current", delete(sessions::end))

@@ -2,12 +2,14 @@
 //! against the router's own.
 
 use super::guard::Access;
+use super::params::ServiceRequestPage;
+use super::versions::VersionList;
+use crate::store::{MAX_LISTED, MAX_MESSAGES};
 use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use protocol::Problem;
 use protocol::conversation::{
-    Attachment, ListMessagesResponse, ListServiceRequestsResponse, MarkReadRequest, Message, ServiceRequest,
-    WriteMessageRequest,
+    Attachment, ListMessagesResponse, MarkReadRequest, Message, ServiceRequest, WriteMessageRequest,
 };
 use protocol::wire::{
     App, CreatePinRequest, CreatePinResponse, CreateSessionRequest, LeakedSecretRequest, SessionResponse,
@@ -32,13 +34,14 @@ use utoipa::OpenApi;
         CreateSessionRequest,
         LeakedSecretRequest,
         ListMessagesResponse,
-        ListServiceRequestsResponse,
         MarkReadRequest,
         Message,
         Problem,
         ServiceRequest,
+        ServiceRequestPage,
         SessionResponse,
         UpdateServiceRequestRequest,
+        VersionList,
         WriteMessageRequest,
     ))
 )]
@@ -60,8 +63,10 @@ enum Sends {
     Nothing,
     /// `?after=SEQ`.
     After,
-    /// `?status=open`.
-    Status,
+    /// `?before=CURSOR&limit=N`.
+    Page,
+    /// `?status=open`, and as [`Sends::Page`].
+    StatusAndPage,
     /// JSON of this shape.
     Json(&'static str),
     /// The file itself, and `?name=NAME`.
@@ -80,10 +85,10 @@ const fn doc(
 }
 
 const CALLS: &[Doc] = {
-    use Access::{Agent, Contact, Public, Socket};
-    use Sends::{After, File, Json, Nothing, Status};
+    use Access::{Agent, Anybody, Contact, Public, Socket};
+    use Sends::{After, File, Json, Nothing, Page, StatusAndPage};
     const MESSAGES: (u16, Option<&str>) = (200, Some("ListMessagesResponse"));
-    const LIST: (u16, Option<&str>) = (200, Some("ListServiceRequestsResponse"));
+    const LIST: (u16, Option<&str>) = (200, Some("ServiceRequestPage"));
     const WRITTEN: (u16, Option<&str>) = (201, Some("Message"));
     const SESSION: (u16, Option<&str>) = (201, Some("SessionResponse"));
     const UPLOADED: (u16, Option<&str>) = (201, Some("Attachment"));
@@ -95,6 +100,14 @@ const CALLS: &[Doc] = {
             "What everybody may know of an app",
             Nothing,
             (200, Some("App")),
+        ),
+        doc(
+            "get",
+            "/versions",
+            Anybody,
+            "The widget's versions, at addresses that never change their content",
+            Nothing,
+            (200, Some("VersionList")),
         ),
         doc(
             "post",
@@ -122,7 +135,7 @@ const CALLS: &[Doc] = {
             Json("LeakedSecretRequest"),
             (204, None),
         ),
-        doc("get", "/service-requests", Contact, "List service requests", Nothing, LIST),
+        doc("get", "/service-requests", Contact, "List service requests", Page, LIST),
         doc(
             "post",
             "/service-requests",
@@ -151,7 +164,7 @@ const CALLS: &[Doc] = {
         doc("get", "/live", Socket, "Open a WebSocket", Nothing, (101, None)),
         doc("post", "/attachments", Contact, "Upload a file", File, UPLOADED),
         doc("get", "/attachments/{id}", Contact, "Download a file", Nothing, (200, None)),
-        doc("get", "/agent/service-requests", Agent, "List the app's service requests", Status, LIST),
+        doc("get", "/agent/service-requests", Agent, "List the app's service requests", StatusAndPage, LIST),
         doc(
             "patch",
             "/agent/service-requests/{id}",
@@ -217,16 +230,42 @@ fn operation(call: &Doc) -> Value {
     if let Some(name) = call.path.split(['{', '}']).nth(1) {
         parameters.push(json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
     }
-    let mut query = |name: &str, required: bool, schema: Value| {
-        parameters.push(json!({"name": name, "in": "query", "required": required, "schema": schema}));
+    let mut query = |name: &str, required: bool, description: &str, schema: Value| {
+        parameters.push(json!({
+            "name": name, "in": "query", "required": required, "description": description, "schema": schema,
+        }));
     };
     let mut body = None;
+    if matches!(call.sends, Sends::StatusAndPage) {
+        let schema = json!({"type": "string", "enum": ["open", "closed"]});
+        query("status", false, "Those of this status alone.", schema);
+    }
     match call.sends {
         Sends::Nothing => {}
-        Sends::After => query("after", false, json!({"type": "integer", "format": "int64"})),
-        Sends::Status => query("status", false, json!({"type": "string", "enum": ["open", "closed"]})),
+        Sends::After => query(
+            "after",
+            false,
+            &format!(
+                "Messages with a greater seq alone; {MAX_MESSAGES} at the most, so the next ones follow the last one's seq."
+            ),
+            json!({"type": "integer", "format": "int64", "default": 0}),
+        ),
+        Sends::Page | Sends::StatusAndPage => {
+            query(
+                "before",
+                false,
+                "The nextCursor of the part before this one; without it, the list from its start.",
+                json!({"type": "string", "pattern": "^[0-9]{1,18}\\.[0-9a-zA-Z-]{0,64}$"}),
+            );
+            query(
+                "limit",
+                false,
+                "So many service requests at the most.",
+                json!({"type": "integer", "minimum": 1, "maximum": MAX_LISTED, "default": MAX_LISTED}),
+            );
+        }
         Sends::File => {
-            query("name", true, json!({"type": "string"}));
+            query("name", true, "The file's name.", json!({"type": "string"}));
             body = Some(json!({"*/*": {"schema": {"type": "string", "format": "binary"}}}));
         }
         Sends::Json(shape) => body = Some(json!({"application/json": {"schema": reference(shape)}})),
@@ -257,7 +296,7 @@ fn operation(call: &Doc) -> Value {
     match call.access {
         Access::Contact => operation["security"] = json!([{"session": []}]),
         Access::Agent => operation["security"] = json!([{"apiKey": []}]),
-        Access::Public | Access::Socket => {}
+        Access::Anybody | Access::Public | Access::Socket => {}
     }
     operation
 }

@@ -6,10 +6,11 @@ use crate::store::{ListCursor, ListPage, StoredServiceRequest};
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use protocol::ErrorCode;
-use protocol::conversation::ListServiceRequestsResponse;
+use protocol::conversation::ServiceRequest;
 use protocol::wire::{Author, Status};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// The one identifier in the path.
 pub(super) struct PathId<T>(pub(super) T);
@@ -20,8 +21,18 @@ impl<T: From<String>> FromRequestParts<AppState> for PathId<T> {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let Path(id) =
             Path::<String>::from_request_parts(parts, state).await.map_err(|_| ApiError::not_found())?;
-        Ok(Self(T::from(id)))
+        Ok(Self(T::from(findable(id))))
     }
+}
+
+/// Whether a database can be asked for this identifier: none has a NUL, and PostgreSQL takes no text with one.
+pub(super) fn is_findable(id: &str) -> bool {
+    !id.contains('\0')
+}
+
+/// The identifier, or one that nothing has where a database cannot be asked for it.
+pub(super) fn findable(id: String) -> String {
+    if is_findable(&id) { id } else { String::new() }
 }
 
 /// The query.
@@ -89,24 +100,27 @@ fn list_page(before: Option<&str>, limit: Option<u32>) -> Result<ListPage, ApiEr
     Ok(ListPage::new(cursor, limit))
 }
 
-/// A part of a list, and where the next one begins.
-#[derive(Serialize)]
+/// A part of the list of service requests, newest change first. Whoever wants no other part reads it as a
+/// `protocol::conversation::ListServiceRequestsResponse`.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Page<T> {
-    #[serde(flatten)]
-    pub(super) list: T,
+pub(super) struct ServiceRequestPage {
+    /// The service requests.
+    service_requests: Vec<ServiceRequest>,
+    /// `before` of the next part, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) next_cursor: Option<String>,
+    next_cursor: Option<String>,
 }
 
-impl Page<ListServiceRequestsResponse> {
+impl ServiceRequestPage {
     /// As `viewer` sees it.
     pub(super) fn of(
         (stored, next): (Vec<StoredServiceRequest>, Option<ListCursor>),
         viewer: Author,
     ) -> Self {
-        let service_requests = stored.iter().map(|one| one.to_wire(viewer)).collect();
-        let list = ListServiceRequestsResponse { service_requests };
-        Self { list, next_cursor: next.map(|cursor| cursor.to_string()) }
+        Self {
+            service_requests: stored.iter().map(|one| one.to_wire(viewer)).collect(),
+            next_cursor: next.map(|cursor| cursor.to_string()),
+        }
     }
 }

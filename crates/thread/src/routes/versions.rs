@@ -1,6 +1,7 @@
 //! `/v1/versions` and `/v/{version}/{file}`: the widget at addresses whose content never changes.
 
 use super::assets::{IMMUTABLE, serve};
+use crate::auth::AnyCaller;
 use crate::error::ApiError;
 use crate::state::AppState;
 use crate::versions::WidgetVersion;
@@ -10,23 +11,28 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use protocol::ErrorCode;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// `GET /v1/versions`.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct VersionList {
     /// The one that `/widget.js` is.
     current: Option<String>,
+    /// All of them.
     versions: Vec<Version>,
 }
 
-#[derive(Serialize)]
+/// One version of the widget.
+#[derive(Serialize, ToSchema)]
 struct Version {
+    /// Its name in addresses.
     version: String,
     /// `widget.js` first; then what it fetches by itself, where it needs it.
     files: Vec<VersionFile>,
 }
 
-#[derive(Serialize)]
+/// A file of a version.
+#[derive(Serialize, ToSchema)]
 struct VersionFile {
     /// Where it is on this origin.
     path: String,
@@ -34,7 +40,7 @@ struct VersionFile {
     integrity: String,
 }
 
-pub(super) async fn list(State(state): State<AppState>) -> Json<VersionList> {
+pub(super) async fn list(State(state): State<AppState>, _: AnyCaller) -> Json<VersionList> {
     let versions = state.versions();
     Json(VersionList {
         current: versions.current().map(|version| version.id().to_owned()),

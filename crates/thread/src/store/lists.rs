@@ -10,7 +10,7 @@ use protocol::wire::Status;
 use std::fmt;
 
 /// Most service requests in a list.
-const MAX_LISTED: i64 = 200;
+pub const MAX_LISTED: i64 = 200;
 
 /// Which part of a list.
 #[derive(Clone, Debug)]
@@ -55,6 +55,8 @@ impl ListCursor {
     /// What its `Display` gave out.
     pub fn parse(text: &str) -> Option<Self> {
         let (updated_at, id) = text.split_once('.')?;
+        let is_id = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        is_id.then_some(())?;
         Some(Self { updated_at: updated_at.parse().ok()?, id: id.to_owned() })
     }
 }
@@ -64,6 +66,7 @@ impl fmt::Display for ListCursor {
         write!(f, "{}.{}", self.updated_at, self.id)
     }
 }
+
 /// Most messages in an answer; the rest follows by `after`.
 pub const MAX_MESSAGES: i64 = 1_000;
 

@@ -1,6 +1,7 @@
 use crate::support::TestThread;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use futures_util::future::join_all;
 use protocol::ErrorCode;
 use reqwest::StatusCode;
 use sha2::{Digest as _, Sha256};
@@ -36,4 +37,24 @@ async fn every_error_code_is_explained() {
     assert!(page.contains("<code>thread app list</code>") && !page.contains('`'));
     let style = page.split("<style>").nth(1).and_then(|rest| rest.split("</style>").next()).expect("a style");
     assert!(policy.contains(&format!("'sha256-{}'", STANDARD.encode(Sha256::digest(style)))), "{policy}");
+}
+
+/// For databases in a file.
+mod sqlite {
+    use super::*;
+
+    #[tokio::test]
+    async fn anybody_may_ask_for_readiness_and_the_database_is_written_once_a_second() {
+        let thread = TestThread::start().await;
+        let log = thread.dir.path().join("thread.db-wal");
+        let written = || std::fs::metadata(&log).expect("there").len();
+        let before = written();
+        let ask = || async { thread.get("/readyz").send().await.expect("answered").status() };
+        for _ in 0..20 {
+            assert!(join_all((0..50).map(|_| ask())).await.iter().all(|status| *status == StatusCode::OK));
+        }
+        // A commit each would be a thousand pages of 4 KiB.
+        let more = written() - before;
+        assert!(more < 1_000_000, "{more} bytes");
+    }
 }
