@@ -99,6 +99,11 @@ pub struct ServeConfig {
     #[arg(long, env = "THREAD_WIDGET_VERSIONS", value_name = "DIR", value_parser = VersionsTarget::parse)]
     pub widget_versions: Option<VersionsTarget>,
 
+    /// Delete service requests that have been closed and unchanged for so long, like 365d, and contacts left without any:
+    /// once a day, in the background [default: everything is kept]
+    #[arg(long, env = "THREAD_RETENTION", value_name = "DURATION", value_parser = parse_retention)]
+    pub retention: Option<Duration>,
+
     /// For trying out, on this machine alone: the playground makes connection keys for whoever asks
     #[arg(long, env = "THREAD_DEMO")]
     pub demo: bool,
@@ -304,6 +309,15 @@ fn parse_wait(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// A duration after which things are deleted for good: a day at least.
+fn parse_retention(text: &str) -> Result<Duration, String> {
+    const DAY: Duration = Duration::from_hours(24);
+    match parse_duration(text)? {
+        short if short < DAY => Err("must be a day at least".to_owned()),
+        retention => Ok(retention),
+    }
+}
+
 /// A duration in milliseconds, as the service counts.
 pub fn as_ms(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
@@ -318,6 +332,8 @@ mod tests {
         assert_eq!(parse_duration("90s"), Ok(Duration::from_secs(90)));
         assert_eq!(parse_duration("24h"), Ok(Duration::from_hours(24)));
         assert_eq!(parse_duration("0s"), Ok(Duration::ZERO));
+        assert_eq!(parse_retention("365d"), Ok(Duration::from_hours(365 * 24)));
+        assert!(parse_retention("23h").is_err() && parse_retention("0d").is_err());
         for bad in ["", "24", "h", "-1h", "1w", "1.5h", "99999999999999999999s", "4000d"] {
             assert!(parse_duration(bad).is_err(), "{bad}");
         }

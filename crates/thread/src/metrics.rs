@@ -47,6 +47,8 @@ pub mod names {
     pub const QUEUE: &str = "thread_queue_entries";
     /// Tries of webhooks, by result.
     pub const WEBHOOKS: &str = "thread_webhook_attempts_total";
+    /// Rows deleted because they were kept for long enough, by what they are.
+    pub const PRUNED: &str = "thread_pruned_total";
     /// Always 1; the version is its label.
     pub const BUILD: &str = "thread_build_info";
 }
@@ -71,7 +73,7 @@ fn install() -> PrometheusHandle {
 
 fn describe() {
     use names::{
-        BUILD, CONNECTIONS, CONNECTIONS_REFUSED, LEAKED_SECRETS, LIMITED, OLD_SECRET_USES, QUEUE,
+        BUILD, CONNECTIONS, CONNECTIONS_REFUSED, LEAKED_SECRETS, LIMITED, OLD_SECRET_USES, PRUNED, QUEUE,
         REQUEST_SECONDS, REQUESTS, SIGN_INS, SOCKETS, WEBHOOKS,
     };
     describe_counter!(REQUESTS, "Requests answered, by route, method and status.");
@@ -89,6 +91,7 @@ fn describe() {
     describe_gauge!(SOCKETS, "Live sockets that are open, by audience.");
     describe_gauge!(QUEUE, "Entries that wait, by queue.");
     describe_counter!(WEBHOOKS, "Tries of webhooks, by result.");
+    describe_counter!(PRUNED, "Rows deleted after their retention, by what they are.");
     describe_gauge!(BUILD, "Always 1; the version is its label.");
 }
 

@@ -7,6 +7,7 @@ use crate::mail;
 use crate::metrics;
 use crate::nodes;
 use crate::observe;
+use crate::retention;
 use crate::routes;
 use crate::state::AppState;
 use crate::upkeep;
@@ -54,6 +55,7 @@ pub async fn serve(
     state.tasks().spawn(attachments::keep_swept(state.clone()));
     state.tasks().spawn(metrics::keep_up(state.clone()));
     state.tasks().spawn(upkeep::work(state.clone()));
+    state.tasks().spawn(retention::work(state.clone()));
     state.tasks().spawn(webhooks::work(state.clone()));
     let shutdown = state.shutdown().clone();
     let gate = Gate::new(state.settings().connections.clone());

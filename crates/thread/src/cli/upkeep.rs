@@ -2,6 +2,7 @@
 
 use super::{CliError, Context};
 use crate::config::{as_ms, parse_duration};
+use crate::store::KEPT_EVENTS;
 use clap::Args;
 use serde_json::json;
 use std::path::PathBuf;
@@ -30,7 +31,7 @@ pub(super) struct PruneArgs {
     closed_for: Duration,
 
     /// How many of the newest events of each app to keep: a socket that comes back after more fetches its lists anew
-    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(200..))]
+    #[arg(long, value_name = "N", default_value_t = KEPT_EVENTS, value_parser = clap::value_parser!(u32).range(200..))]
     keep_events: u32,
 }
 
@@ -75,7 +76,7 @@ pub(super) async fn restore(context: &Context, args: RestoreArgs) -> Result<(), 
 pub(super) async fn prune(context: &Context, args: PruneArgs) -> Result<(), CliError> {
     let store = context.store().await?;
     let before_ms = context.clock.now_ms().saturating_sub(as_ms(args.closed_for));
-    let pruned = store.prune(before_ms, args.keep_events.into()).await?;
+    let pruned = store.prune(before_ms, args.keep_events).await?;
     context.output.print(
         &json!({
             "serviceRequests": pruned.service_requests, "contacts": pruned.contacts, "events": pruned.events,

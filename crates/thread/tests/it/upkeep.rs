@@ -3,9 +3,10 @@
 use crate::cli::Cli;
 use crate::live::Socket;
 use crate::program::{Running, create};
-use crate::support::{ANN, BOB, START_MS, TestThread, assert_problem, json_of, text};
+use crate::support::{ANN, BOB, START_MS, TestThread, assert_problem, json_of, text, within};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 async fn page(thread: &TestThread, path: &str, bearer: &str) -> Value {
     json_of(thread.get(path).bearer_auth(bearer).send().await.expect("answered"), StatusCode::OK).await
@@ -101,6 +102,38 @@ async fn old_closed_requests_idle_contacts_and_old_events_are_pruned() {
     let bob = thread.sign_in(BOB).await;
     thread.raise(&bob, "c1", "Again").await;
     assert_eq!(subjects(&page(&thread, "/v1/service-requests", &bob).await), ["Again"]);
+}
+
+#[tokio::test]
+async fn a_service_prunes_by_itself_once_a_day() {
+    const DAY_MS: i64 = 86_400_000;
+    let thread = TestThread::start_with(&["--retention", "30d"]).await;
+    let (ann, key) = (thread.sign_in(ANN).await, thread.api_key(&thread.app).await);
+    let raise_and_close = async |client_id: &str| {
+        let ann = thread.sign_in(ANN).await;
+        let id = text(&thread.raise(&ann, client_id, "Done").await["id"]);
+        let request = thread.request(Method::PATCH, &format!("/v1/agent/service-requests/{id}"));
+        let request = request.bearer_auth(&key).json(&json!({"status": "closed"}));
+        assert_eq!(request.send().await.expect("answered").status(), StatusCode::OK);
+    };
+    let kept = async || {
+        let ann = thread.sign_in(ANN).await;
+        subjects(&page(&thread, "/v1/service-requests", &ann).await).len()
+    };
+    raise_and_close("c1").await;
+    thread.raise(&ann, "c2", "Open").await;
+    thread.clock.advance_ms(29 * DAY_MS);
+    raise_and_close("c3").await;
+    assert_eq!(kept().await, 3);
+    thread.clock.advance_ms(2 * DAY_MS);
+    within(Duration::from_secs(20), || async { kept().await == 2 }).await;
+    let counted = async || {
+        let metrics = thread.get("/metrics").send().await.expect("answered").text().await.expect("whole");
+        metrics.contains("thread_pruned_total{what=\"service_requests\"} 1")
+    };
+    within(Duration::from_secs(20), || async { counted().await }).await;
+    thread.clock.advance_ms(40 * DAY_MS);
+    within(Duration::from_secs(20), || async { kept().await == 1 }).await;
 }
 
 #[tokio::test]
