@@ -3,6 +3,7 @@
 //! The socket is in the hub before the past is read, so nothing falls between. Events carry their number: one that
 //! was sent is not sent again, and a gap is filled from the database.
 
+use super::params::is_findable;
 use super::typing::{typing_of_agent, typing_of_contact};
 use crate::auth::{AgentCaller, ContactCaller, LiveCaller, SessionError};
 use crate::crypto::random_bytes;
@@ -222,6 +223,9 @@ impl Connection {
         let Ok(ClientFrame::Typing { service_request_id }) = serde_json::from_str(text) else {
             return Ok(());
         };
+        if !is_findable(service_request_id.as_str()) {
+            return Ok(());
+        }
         let told = match party {
             Party::Contact(caller) => typing_of_contact(&self.state, caller, service_request_id).await,
             Party::Agent(caller) => typing_of_agent(&self.state, caller, service_request_id).await,

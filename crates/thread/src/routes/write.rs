@@ -1,5 +1,6 @@
 //! Writes that must not stop halfway.
 
+use super::params::is_findable;
 use crate::error::ApiError;
 use crate::state::AppState;
 use crate::store::{Outcome, Written};
@@ -36,11 +37,15 @@ pub(super) fn settled<T>(state: &AppState, outcome: Outcome<T>) -> Result<T, Api
             ErrorCode::Conflict,
             "This clientId was used for other content: take a new one for new content.",
         )),
-        Outcome::NoAttachment => Err(ApiError::field(
-            "attachmentIds",
-            "`attachmentIds` must be uploads of your own that no message carries yet: upload again.",
-        )),
+        Outcome::NoAttachment => Err(no_attachment()),
     }
+}
+
+fn no_attachment() -> ApiError {
+    ApiError::field(
+        "attachmentIds",
+        "`attachmentIds` must be uploads of your own that no message carries yet: upload again.",
+    )
 }
 
 /// Whether a message has the documented form.
@@ -57,6 +62,9 @@ pub(super) fn check(request: &WriteMessageRequest) -> Result<(), ApiError> {
             "attachmentIds",
             format!("A message may have {MAX_ATTACHMENTS} attachments at the most."),
         ));
+    }
+    if !request.attachment_ids.iter().all(|id| is_findable(id.as_str())) {
+        return Err(no_attachment());
     }
     if request.body.trim().is_empty() && request.attachment_ids.is_empty() {
         return Err(ApiError::field("body", "`body` is empty: write something."));

@@ -1,13 +1,18 @@
-//! Faults, each really made: sudden death under load, a race of sends, several starts at once, a full disk.
+//! Faults, each really made: sudden death under load, a race of sends, several starts at once, an upgrade by several at
+//! once, a full disk.
 
 use crate::cli::Cli;
+use crate::database::MASTER_KEY;
 use crate::live::Socket;
 use crate::program::{Running, create};
 use crate::support::{ANN, TestThread, json_of, text, within};
 use futures_util::future::join_all;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use sqlx::migrate::Migrator;
+use sqlx::{AnyConnection, Connection as _};
 use std::collections::HashSet;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::time::Duration;
@@ -115,6 +120,54 @@ fn a_new_database_may_be_opened_by_many_at_once() {
         assert_eq!(listed, json!({"apps": []}));
     }
     create(&cli);
+}
+
+/// The database as an earlier release left it: only the first migrations, and an app with its contact.
+async fn of_an_earlier_release(cli: &Cli, migrations: usize) {
+    let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let mut files: Vec<_> =
+        std::fs::read_dir(all).expect("readable").map(|entry| entry.expect("readable").path()).collect();
+    files.sort();
+    let first = tempfile::tempdir().expect("temporary directory");
+    for file in &files[..migrations] {
+        std::fs::copy(file, first.path().join(file.file_name().expect("a name"))).expect("copied");
+    }
+    sqlx::any::install_default_drivers();
+    let address = &cli.database.address;
+    let address = if cli.database.is_postgres() { address.clone() } else { format!("{address}?mode=rwc") };
+    let mut connection = AnyConnection::connect(&address).await.expect("opens");
+    let migrator = Migrator::new(first.path()).await.expect("readable");
+    migrator.run(&mut connection).await.expect("migrated");
+    for sql in [
+        "INSERT INTO apps (id, name, brand_color, created_at) VALUES ('app_old', 'Old', '#2f5bea', 1)",
+        "INSERT INTO contacts (id, app_id, email, number, event_seq, created_at) \
+         VALUES ('c', 'app_old', 'ann@shop.example', 1, 1, 1)",
+    ] {
+        sqlx::query(sql).execute(&mut connection).await.expect("inserted");
+    }
+    connection.close().await.expect("closes");
+}
+
+#[tokio::test]
+async fn two_nodes_that_start_at_once_bring_an_older_database_up_to_date() {
+    let cli = Cli::new();
+    of_an_earlier_release(&cli, 1).await;
+    let start = || {
+        let mut command = cli.command(&["app", "list", "--json"]);
+        // There is no key file beside a database that was made by hand.
+        command
+            .env("THREAD_MASTER_KEY", MASTER_KEY)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("runs")
+    };
+    for child in [start(), start(), start()] {
+        let output = child.wait_with_output().expect("ends");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let listed: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!(listed["apps"][0]["appId"], "app_old");
+    }
 }
 
 #[tokio::test]

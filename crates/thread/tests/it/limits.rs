@@ -1,7 +1,15 @@
+//! Limits that are counted, and that every limit has its test and its line in the documentation.
+
+use crate::live::Socket;
 use crate::pins::{Mails, answer, challenge};
-use crate::support::{ANN, TestThread, assert_problem};
+use crate::support::{ANN, BOB, TestThread, assert_problem};
+use clap::CommandFactory as _;
 use reqwest::StatusCode;
 use serde_json::json;
+use std::net::IpAddr;
+use std::path::Path;
+use thread::cli::Cli;
+use thread::connections::{Gate, TurnedAway};
 
 #[tokio::test]
 async fn failures_are_limited_and_a_valid_key_never_is() {
@@ -99,4 +107,82 @@ async fn reports_over_the_limit_are_not_looked_at_and_not_told() {
     assert_eq!(report("0".repeat(64)).await, StatusCode::NO_CONTENT);
     assert_eq!(report(thread.app.secret.digest_hex()).await, StatusCode::NO_CONTENT);
     thread.sign_in(ANN).await;
+}
+
+#[tokio::test]
+async fn a_pin_has_so_many_tries() {
+    let mut mails = Mails::new();
+    let thread = TestThread::start_with(&["--limit-pin-tries", "2", &mails.flag()]).await;
+    for (wrong_tries, status) in [(1, StatusCode::CREATED), (2, StatusCode::UNAUTHORIZED)] {
+        let id = challenge(&thread, ANN).await;
+        let pin = mails.next_pin().await;
+        let wrong = if pin == "000000" { "000001" } else { "000000" };
+        for _ in 0..wrong_tries {
+            assert_problem(answer(&thread, &thread.app.id, &id, wrong).await, 401, "invalid_pin").await;
+        }
+        assert_eq!(answer(&thread, &thread.app.id, &id, &pin).await.status(), status, "{wrong_tries} wrong");
+    }
+}
+
+#[tokio::test]
+async fn an_address_gets_so_many_mails_in_a_quarter_of_an_hour() {
+    let mut mails = Mails::new();
+    let thread = TestThread::start_with(&["--limit-pin-mails", "1", &mails.flag()]).await;
+    for email in [ANN, ANN, ANN, BOB] {
+        challenge(&thread, email).await;
+    }
+    let both = [mails.next().await, mails.next().await].concat();
+    assert!(both.contains("To: ann@") && both.contains("To: bob@"), "one each");
+    thread.clock.advance_ms(15 * 60_000);
+    challenge(&thread, ANN).await;
+    assert!(mails.next().await.contains("To: ann@"));
+    assert_eq!(mails.all().len(), 3);
+}
+
+#[tokio::test]
+async fn an_apps_agents_have_so_many_sockets() {
+    let thread = TestThread::start_with(&["--limit-agent-sockets", "1"]).await;
+    let other = thread.other_app().await;
+    let (key, second) = (thread.api_key(&thread.app).await, thread.api_key(&thread.app).await);
+    let (_kept, first) = Socket::hello_agent(&thread, &key, None).await;
+    assert_eq!(first["type"], "ready");
+    assert_eq!(Socket::hello_agent(&thread, &second, None).await.1["code"], "rate_limited");
+    let foreign = thread.api_key(&other).await;
+    assert_eq!(Socket::hello_agent(&thread, &foreign, None).await.1["type"], "ready");
+}
+
+#[tokio::test]
+async fn a_client_has_so_many_connections() {
+    let thread = TestThread::start_with(&["--limit-connections-per-ip", "2"]).await;
+    // The service's own gate: clients of this machine are not counted, so there is no other way to be one that is.
+    let gate = Gate::new(thread.state.settings().connections.clone());
+    let (one, other): (IpAddr, IpAddr) = ([198, 51, 100, 1].into(), [198, 51, 100, 2].into());
+    let first = gate.admit(one).expect("a place");
+    let _second = gate.admit(one).expect("a place");
+    assert_eq!(gate.admit(one).err(), Some(TurnedAway::Client));
+    let _other = gate.admit(other).expect("another client's");
+    drop(first);
+    assert!(gate.admit(one).is_ok());
+}
+
+#[test]
+fn every_limit_has_a_test_of_its_flag_and_a_line_in_the_documentation() {
+    let command = Cli::command();
+    let serve = command.find_subcommand("serve").expect("there");
+    let flags: Vec<_> = serve.get_arguments().filter_map(|argument| argument.get_long()).collect();
+    let limits: Vec<_> = flags.into_iter().filter(|flag| flag.starts_with("limit-")).collect();
+    assert!(limits.len() > 20, "{limits:?}");
+    let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let tests: String = std::fs::read_dir(crate_folder.join("tests/it"))
+        .expect("readable")
+        .map(|entry| std::fs::read_to_string(entry.expect("readable").path()).expect("readable"))
+        .collect();
+    let operations =
+        std::fs::read_to_string(crate_folder.join("../../docs/OPERATIONS.md")).expect("readable");
+    for limit in limits {
+        let flag = format!("--{limit}");
+        let is_tested = [format!("\"{flag}\""), format!("\"{flag}=")].iter().any(|text| tests.contains(text));
+        assert!(is_tested, "no test sets {flag}");
+        assert!(operations.contains(&format!("| `{flag}` |")), "docs/OPERATIONS.md has no line of {flag}");
+    }
 }

@@ -285,6 +285,26 @@ async fn a_contact_has_so_many_sockets() {
 }
 
 #[tokio::test]
+async fn a_stopping_service_spreads_the_return_of_its_sockets() {
+    let mut thread = TestThread::start_with(&["--limit-sockets", "100"]).await;
+    let token = thread.sign_in(ANN).await;
+    let mut sockets = Vec::new();
+    for _ in 0..40 {
+        sockets.push(Socket::hello(&thread, &token, None).await.0);
+    }
+    let stopped = thread.stop();
+    let mut waits = Vec::new();
+    for socket in &mut sockets {
+        waits.push(socket.frame().await["retryAfterMs"].as_u64().expect("a number"));
+    }
+    let in_first_half = waits.iter().filter(|wait| **wait < 2_500).count();
+    // Of forty throws of a coin, fewer than six are heads once in a million times.
+    assert!((6..=34).contains(&in_first_half), "{waits:?}");
+    drop(sockets);
+    timeout(SOON, stopped).await.expect("stops soon").expect("did not panic").expect("in order");
+}
+
+#[tokio::test]
 async fn a_stopping_service_says_goodbye() {
     let mut thread = TestThread::start().await;
     let token = thread.sign_in(ANN).await;
