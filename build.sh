@@ -291,10 +291,11 @@ run_tests() {
   scripts/schemathesis.sh dist/thread "$SCHEMATHESIS" 60
   say "Native, service and end-to-end tests, these in Chromium"
   cargo nextest run --workspace
-  say "Service tests on PostgreSQL, and with several nodes"
+  say "Service tests on PostgreSQL; with several nodes, also from a browser"
   # Of the whole workspace, so that nothing is compiled anew with other features.
   on_postgres cargo nextest run --workspace --run-ignored all \
-    -E 'package(chatgenie-thread) and binary(it) and not test(/sqlite::|^versions::|^operating::(settings|doctor)|a_master_key_|master_key_file/)'
+    -E '(package(chatgenie-thread) and binary(it) and not test(/sqlite::|^versions::|^operating::(settings|doctor)|a_master_key_|master_key_file/))
+      or (package(chatgenie-e2e) and binary(it) and test(/^nodes::/))'
   # The other browsers and the other engine: the widget in its pages. More of them by `./build.sh e2e`.
   local widget='test(/^(guest|leaks|lifecycle|order|pin|portal_app|portal_home|refusals|snippet)::/)'
   # Only Chromium tells a page that a frame has loaded when what has loaded is the browser's own error page.
@@ -390,7 +391,7 @@ bench_service() {
   # A socket is a file on either side.
   ulimit -n "$(ulimit -H -n)"
   say "Measuring the service"
-  on_postgres_with '' cargo bench --quiet -p chatgenie-thread --bench service -- "$@"
+  on_postgres_with '' cargo bench --quiet -p chatgenie-thread --bench service -- --docs "$PWD/docs" "$@"
 }
 
 # What the messenger costs a page, beside others. Their packages have a lock file of their own.

@@ -8,7 +8,7 @@ use std::io::{BufRead as _, BufReader, Read};
 use std::net::TcpListener;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::spawn;
+use std::thread::{JoinHandle, spawn};
 
 /// A child process. Dropping it kills it and waits for its end.
 ///
@@ -17,6 +17,7 @@ pub(crate) struct Process {
     name: &'static str,
     child: Child,
     output: Output,
+    readers: Vec<JoinHandle<()>>,
 }
 
 /// All lines that a process wrote so far, of both streams.
@@ -24,7 +25,7 @@ pub(crate) struct Process {
 struct Output(Arc<Mutex<String>>);
 
 impl Output {
-    fn collect(&self, stream: impl Read + Send + 'static) {
+    fn collect(&self, stream: impl Read + Send + 'static) -> JoinHandle<()> {
         let this = self.clone();
         spawn(move || {
             for line in BufReader::new(stream).lines().map_while(std::io::Result::ok) {
@@ -32,7 +33,7 @@ impl Output {
                 text.push_str(&line);
                 text.push('\n');
             }
-        });
+        })
     }
 
     fn text(&self) -> String {
@@ -49,9 +50,11 @@ impl Process {
             .spawn()
             .with_context(|| format!("starting {name}"))?;
         let output = Output::default();
-        output.collect(child.stdout.take().context("a piped stream")?);
-        output.collect(child.stderr.take().context("a piped stream")?);
-        Ok(Self { name, child, output })
+        let readers = vec![
+            output.collect(child.stdout.take().context("a piped stream")?),
+            output.collect(child.stderr.take().context("a piped stream")?),
+        ];
+        Ok(Self { name, child, output, readers })
     }
 
     /// What the process wrote so far, of both streams.
@@ -92,13 +95,26 @@ impl Process {
         .await?;
         status.context("the process has ended")
     }
+
+    /// Kills the process, if it still runs; all that it wrote.
+    pub(crate) fn end(mut self) -> String {
+        self.kill();
+        for reader in std::mem::take(&mut self.readers) {
+            let _ = reader.join();
+        }
+        self.output()
+    }
+
+    fn kill(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.kill();
     }
 }
 

@@ -10,14 +10,25 @@ use tokio::task::JoinHandle;
 
 /// Forwards connections to a server, mostly Thread, and remembers every byte that was sent there.
 ///
+/// Where the server has several nodes, each connection goes to the next one that takes it, whoever it is of: a load balancer
+/// without sticky sessions.
+///
 /// It sits at the server's public address, so it sees what any browser, script or frame really sends: not what a
 /// developer tool says it does.
 pub struct WireTap {
-    sent: Arc<Mutex<Vec<Vec<u8>>>>,
+    sent: Sent,
     state: watch::Sender<Wire>,
     port: u16,
-    upstream_port: u16,
+    upstream_ports: Arc<[u16]>,
     accept: JoinHandle<()>,
+}
+
+type Sent = Arc<Mutex<Vec<Connection>>>;
+
+/// What was sent over one connection, and to which node.
+struct Connection {
+    node: usize,
+    bytes: Vec<u8>,
 }
 
 /// How the wire is.
@@ -34,20 +45,29 @@ enum Wire {
 pub(crate) type Edit = fn(&mut [u8]);
 
 impl WireTap {
-    /// Listens on a free port; connections go to `upstream_port`, where nobody need listen yet.
+    /// Listens on a free port; connections go to another, where nobody need listen yet.
     pub(crate) async fn start() -> Result<Self> {
-        Self::start_with(|_| {}).await
+        Self::start_for(1).await
     }
 
-    /// The same; each piece of an answer goes through `edit`.
+    /// The same for a server of several nodes, with a port each.
+    pub(crate) async fn start_for(nodes: usize) -> Result<Self> {
+        Self::listen(nodes, |_| {}).await
+    }
+
+    /// For one node; each piece of an answer goes through `edit`.
     pub(crate) async fn start_with(edit: Edit) -> Result<Self> {
+        Self::listen(1, edit).await
+    }
+
+    async fn listen(nodes: usize, edit: Edit) -> Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let port = listener.local_addr()?.port();
-        let upstream_port = free_port()?;
-        let sent = Arc::<Mutex<Vec<Vec<u8>>>>::default();
-        let (state, _) = watch::channel(Wire::Whole);
-        let accept = tokio::spawn(accept(listener, upstream_port, Arc::clone(&sent), state.clone(), edit));
-        Ok(Self { sent, state, port, upstream_port, accept })
+        let upstream_ports: Arc<[u16]> = (0..nodes).map(|_| free_port()).collect::<Result<_>>()?;
+        let (sent, (state, _)) = (Sent::default(), watch::channel(Wire::Whole));
+        let wire = (Arc::clone(&upstream_ports), Arc::clone(&sent), state.clone());
+        let accept = tokio::spawn(accept(listener, wire, edit));
+        Ok(Self { sent, state, port, upstream_ports, accept })
     }
 
     /// The port that browsers connect to.
@@ -57,7 +77,29 @@ impl WireTap {
 
     /// The port that the server has to listen on.
     pub(crate) fn upstream_port(&self) -> u16 {
-        self.upstream_port
+        self.upstream_ports[0]
+    }
+
+    /// The ports that its nodes have to listen on.
+    pub(crate) fn upstream_ports(&self) -> &[u16] {
+        &self.upstream_ports
+    }
+
+    /// How many connections each node got.
+    pub fn connections(&self) -> Vec<usize> {
+        let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        let of = |node| sent.iter().filter(|connection| connection.node == node).count();
+        (0..self.upstream_ports.len()).map(of).collect()
+    }
+
+    /// The node that got the latest request with this method and address.
+    pub fn node_of(&self, method: &str, address: &str) -> Option<usize> {
+        let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        let has = |connection: &&Connection| {
+            let text = String::from_utf8_lossy(&connection.bytes);
+            text.lines().filter_map(request_line).any(|(m, a)| m == method && a == address)
+        };
+        sent.iter().rev().find(has).map(|connection| connection.node)
     }
 
     /// From now on requests still arrive at the server, but its answers stay on the wire.
@@ -83,7 +125,8 @@ impl WireTap {
     /// Everything that was sent to the server, request after request; bytes that are no UTF-8 replaced.
     pub fn sent(&self) -> String {
         let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
-        sent.iter().map(|bytes| String::from_utf8_lossy(bytes)).collect::<Vec<_>>().join("\n")
+        let texts = sent.iter().map(|connection| String::from_utf8_lossy(&connection.bytes));
+        texts.collect::<Vec<_>>().join("\n")
     }
 
     /// Method and address of every request.
@@ -112,44 +155,57 @@ fn request_line(line: &str) -> Option<(String, String)> {
 
 async fn accept(
     listener: TcpListener,
-    upstream_port: u16,
-    sent: Arc<Mutex<Vec<Vec<u8>>>>,
-    state: watch::Sender<Wire>,
+    (ports, sent, state): (Arc<[u16]>, Sent, watch::Sender<Wire>),
     edit: Edit,
 ) {
+    let mut turn = 0;
     while let Ok((browser, _)) = listener.accept().await {
-        let (sent, mut state) = (Arc::clone(&sent), state.subscribe());
+        let (ports, sent, mut state) = (Arc::clone(&ports), Arc::clone(&sent), state.subscribe());
+        let first = turn % ports.len();
+        turn += 1;
         tokio::spawn(async move {
             let mut cut = state.clone();
             // A connection that breaks is the browser's business; it will see the same as without the tap.
             tokio::select! {
                 biased;
                 _ = cut.wait_for(|wire| *wire == Wire::Cut) => {}
-                _ = forward(browser, upstream_port, &sent, &mut state, edit) => {}
+                _ = forward(browser, (&ports, first), &sent, &mut state, edit) => {}
             }
         });
     }
 }
 
+/// The first node that takes a connection, from this one on.
+async fn connect(ports: &[u16], first: usize) -> std::io::Result<(usize, TcpStream)> {
+    let mut refused = None;
+    for node in (first..ports.len()).chain(0..first) {
+        match TcpStream::connect(("127.0.0.1", ports[node])).await {
+            Ok(stream) => return Ok((node, stream)),
+            Err(error) => refused = Some(error),
+        }
+    }
+    Err(refused.unwrap_or_else(|| std::io::ErrorKind::NotConnected.into()))
+}
+
 async fn forward(
     mut browser: TcpStream,
-    upstream_port: u16,
-    sent: &Mutex<Vec<Vec<u8>>>,
+    (ports, first): (&[u16], usize),
+    sent: &Mutex<Vec<Connection>>,
     state: &mut watch::Receiver<Wire>,
     edit: Edit,
 ) -> std::io::Result<()> {
-    let mut thread = TcpStream::connect(("127.0.0.1", upstream_port)).await?;
+    let (node, mut thread) = connect(ports, first).await?;
     browser.set_nodelay(true)?;
     thread.set_nodelay(true)?;
     let (from_browser, to_browser) = browser.split();
     let (from_thread, to_thread) = thread.split();
     let connection = {
         let mut sent = sent.lock().unwrap_or_else(PoisonError::into_inner);
-        sent.push(Vec::new());
+        sent.push(Connection { node, bytes: Vec::new() });
         sent.len() - 1
     };
     let record = |bytes: &mut [u8]| {
-        sent.lock().unwrap_or_else(PoisonError::into_inner)[connection].extend_from_slice(bytes);
+        sent.lock().unwrap_or_else(PoisonError::into_inner)[connection].bytes.extend_from_slice(bytes);
     };
     // Both ways end together: one alone may wait for ever.
     tokio::select! {
@@ -213,6 +269,23 @@ mod tests {
         assert_eq!(browser.read(&mut answer).await.unwrap_or(0), 0, "the connection has ended");
         let mut another = TcpStream::connect(("127.0.0.1", tap.port())).await?;
         assert_eq!(another.read(&mut answer).await.unwrap_or(0), 0, "a new one ends at once");
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn connections_go_to_each_node_in_turn_and_past_one_that_is_gone() -> Result {
+        let tap = WireTap::start_for(2).await?;
+        let first = TcpListener::bind(("127.0.0.1", tap.upstream_ports()[0])).await?;
+        let second = TcpListener::bind(("127.0.0.1", tap.upstream_ports()[1])).await?;
+        let dial = async || TcpStream::connect(("127.0.0.1", tap.port())).await;
+        let _browsers = [dial().await?, dial().await?];
+        let _servers = (first.accept().await?, second.accept().await?);
+        drop(first);
+        let mut browsers = [dial().await?, dial().await?];
+        let _servers = (second.accept().await?, second.accept().await?);
+        browsers[1].write_all(b"GET /v1/live HTTP/1.1\r\n\r\n").await?;
+        until("it is recorded", async || Ok(tap.node_of("GET", "/v1/live") == Some(1))).await?;
+        assert_eq!(tap.connections(), [1, 3]);
         Ok(())
     }
 }

@@ -1,30 +1,35 @@
-//! Thread: the release binary with a database of its own.
+//! Thread: the release binary with a database of its own, as one node or as several.
 
-use crate::process::{Process, clean_command};
+mod database;
+mod log_watch;
+mod nats;
+mod program;
+
+use crate::process::Process;
 use crate::wait::{until, until_some};
-use crate::{Agent, Result, WireTap, foreign_hmac, paths};
-use anyhow::{Context as _, bail, ensure};
+use crate::{Agent, Result, WireTap, foreign_hmac};
+use anyhow::Context as _;
+use log_watch::LogWatch;
+use nats::Nats;
+use program::Program;
 use serde::de::DeserializeOwned;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How often another port is tried when the chosen one was taken meanwhile.
 const START_ATTEMPTS: usize = 5;
 
 /// A running Thread. Its public address is a [`WireTap`] in front of it.
+///
+/// When it ends, whatever its processes have logged is searched for every secret, key, token and PIN that was used with
+/// it: the test fails if one is there.
 pub struct Thread {
-    // Dropped in this order: the process before the folder it writes to. None while it is restarted.
-    process: Mutex<Option<Process>>,
+    /// `None` while one is restarted, or was killed.
+    nodes: Mutex<Vec<Option<Process>>>,
     tap: WireTap,
-    cli: Arc<Cli>,
-}
-
-/// Thread's command line, on the database of one Thread.
-struct Cli {
-    binary: PathBuf,
-    /// Of `thread serve`, beside those that every test needs.
-    arguments: Vec<String>,
-    folder: tempfile::TempDir,
+    program: Arc<Program>,
+    watch: LogWatch,
+    /// Between several nodes.
+    _nats: Option<Arc<Nats>>,
 }
 
 /// An app, as `thread app create --json` prints it.
@@ -70,12 +75,25 @@ impl Thread {
     /// # Errors
     /// As [`Thread::start`].
     pub async fn start_with(arguments: &[&str]) -> Result<Self> {
-        let binary = paths::binary("CHATGENIE_THREAD_BIN", "thread")?;
-        let arguments = arguments.iter().map(|&text| text.to_owned()).collect();
-        let cli = Arc::new(Cli { binary, arguments, folder: tempfile::tempdir()? });
+        Self::start_on(Program::on_sqlite(arguments)?, 1, None).await
+    }
+
+    /// Several nodes on one PostgreSQL, with NATS between them, behind one address that spreads connections over them
+    /// evenly, without sticky sessions.
+    ///
+    /// # Errors
+    /// As [`Thread::start`], and if there is no PostgreSQL or no `nats-server`.
+    pub async fn start_nodes(count: usize) -> Result<Self> {
+        let nats = Nats::start().await?;
+        let program = Program::on_postgres(&["--nats", &nats.url()])?;
+        Self::start_on(program, count, Some(Arc::new(nats))).await
+    }
+
+    async fn start_on(program: Program, count: usize, nats: Option<Arc<Nats>>) -> Result<Self> {
+        let program = Arc::new(program);
         let mut failure = anyhow::anyhow!("Thread was not started");
         for _ in 0..START_ATTEMPTS {
-            match Self::try_start(Arc::clone(&cli)).await {
+            match Self::try_start(&program, count, nats.clone()).await {
                 Ok(thread) => return Ok(thread),
                 Err(error) if is_address_in_use(&error) => failure = error,
                 Err(error) => return Err(error),
@@ -84,10 +102,37 @@ impl Thread {
         Err(failure)
     }
 
-    async fn try_start(cli: Arc<Cli>) -> Result<Self> {
-        let tap = WireTap::start().await?;
-        let process = serve(&cli, &tap).await?;
-        Ok(Self { process: Mutex::new(Some(process)), tap, cli })
+    async fn try_start(program: &Arc<Program>, count: usize, nats: Option<Arc<Nats>>) -> Result<Self> {
+        let tap = WireTap::start_for(count).await?;
+        let thread = Self {
+            nodes: Mutex::new((0..count).map(|_| None).collect()),
+            tap,
+            program: Arc::clone(program),
+            watch: LogWatch::default(),
+            _nats: nats,
+        };
+        for node in 0..count {
+            thread.start_node(node).await?;
+        }
+        Ok(thread)
+    }
+
+    /// Starts a node that does not run.
+    ///
+    /// # Errors
+    /// If it does not get ready.
+    pub async fn start_node(&self, node: usize) -> Result {
+        let process = self.program.serve(self.tap.upstream_ports()[node], &self.origin()).await?;
+        self.nodes()[node] = Some(process);
+        Ok(())
+    }
+
+    /// Kills a node: it says goodbye to nobody.
+    pub fn kill_node(&self, node: usize) {
+        let process = self.nodes()[node].take();
+        if let Some(process) = process {
+            self.watch.ended(&process.end());
+        }
     }
 
     /// Ends Thread as an operator does, and starts it again on its database, at the same address.
@@ -95,17 +140,20 @@ impl Thread {
     /// # Errors
     /// If it does not end, or does not get ready again.
     pub async fn restart(&self) -> Result {
-        let running = self.process().take();
-        if let Some(mut process) = running {
-            process.terminate().await?;
+        let count = self.nodes().len();
+        for node in 0..count {
+            let running = self.nodes()[node].take();
+            if let Some(mut process) = running {
+                process.terminate().await?;
+                self.watch.ended(&process.end());
+            }
+            self.start_node(node).await?;
         }
-        let process = serve(&self.cli, &self.tap).await?;
-        *self.process() = Some(process);
         Ok(())
     }
 
-    fn process(&self) -> MutexGuard<'_, Option<Process>> {
-        self.process.lock().unwrap_or_else(PoisonError::into_inner)
+    fn nodes(&self) -> MutexGuard<'_, Vec<Option<Process>>> {
+        self.nodes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Thread's public origin.
@@ -120,7 +168,7 @@ impl Thread {
 
     /// What it logged since it was started.
     pub fn log(&self) -> String {
-        self.process().as_ref().map(Process::output).unwrap_or_default()
+        self.nodes().iter().flatten().map(Process::output).collect()
     }
 
     /// Creates an app that accepts pages of `origin`, and waits until the running service knows it.
@@ -130,6 +178,7 @@ impl Thread {
     pub async fn create_app(&self, name: &str, origin: &str) -> Result<App> {
         let app: App =
             self.run_json(&["app", "create", "--name", name, "--origin", origin, "--json"]).await?;
+        self.watch.issued(&app.secret);
         let url = format!("{}/v1/apps/{}", self.origin(), app.app_id);
         until("the running Thread knows the new app", async || {
             Ok(reqwest::get(&url).await?.status().is_success())
@@ -154,9 +203,23 @@ impl Thread {
         self.agent_with(&["apikey", "create", &app.app_id, "--name", name, "--json"]).await
     }
 
+    /// The same, at one of several nodes.
+    ///
+    /// # Errors
+    /// If the command fails.
+    pub async fn agent_at(&self, node: usize, app: &App) -> Result<Agent> {
+        let origin = format!("http://127.0.0.1:{}", self.tap.upstream_ports()[node]);
+        self.agent_of(origin, &["apikey", "create", &app.app_id, "--json"]).await
+    }
+
     async fn agent_with(&self, command: &[&str]) -> Result<Agent> {
+        self.agent_of(self.origin(), command).await
+    }
+
+    async fn agent_of(&self, origin: String, command: &[&str]) -> Result<Agent> {
         let key: ApiKey = self.run_json(command).await?;
-        let agent = Agent::new(self.origin(), key.api_key);
+        self.watch.issued(&key.api_key);
+        let agent = Agent::new(origin, key.api_key);
         until("the running Thread knows the new API key", async || Ok(agent.open_requests().await.is_ok()))
             .await?;
         Ok(agent)
@@ -175,8 +238,8 @@ impl Thread {
     /// # Errors
     /// If none comes.
     pub async fn next_pin(&self, email: &str, known: &[&str]) -> Result<String> {
-        until_some("a mail with a PIN came", async || {
-            let Ok(mails) = std::fs::read_dir(self.cli.mail_folder()) else { return Ok(None) };
+        let pin = until_some("a mail with a PIN came", async || {
+            let Ok(mails) = std::fs::read_dir(self.program.mail_folder()) else { return Ok(None) };
             for mail in mails {
                 let path = mail?.path();
                 if path.extension().is_some_and(|ending| ending == "eml") {
@@ -188,7 +251,9 @@ impl Thread {
             }
             Ok(None)
         })
-        .await
+        .await?;
+        self.watch.mailed(&pin);
+        Ok(pin)
     }
 
     /// Asks Thread for a session as a portal's page would, without a browser; gives status and error code.
@@ -218,53 +283,24 @@ impl Thread {
     }
 
     async fn run_json<T: DeserializeOwned>(&self, args: &[&str]) -> Result<T> {
-        let cli = Arc::clone(&self.cli);
+        let program = Arc::clone(&self.program);
         let args: Vec<_> = args.iter().map(|&arg| arg.to_owned()).collect();
-        let output = tokio::task::spawn_blocking(move || cli.run(&args)).await??;
+        let output = tokio::task::spawn_blocking(move || program.run(&args)).await??;
         serde_json::from_str(&output).with_context(|| "`thread … --json` printed no such JSON")
     }
 }
 
-/// Starts the service behind `tap`, and waits until it is ready.
-async fn serve(cli: &Cli, tap: &WireTap) -> Result<Process> {
-    let listen = format!("127.0.0.1:{}", tap.upstream_port());
-    let public_url = format!("http://127.0.0.1:{}", tap.port());
-    let (database, mail) = (cli.database(), format!("file:{}", cli.mail_folder().display()));
-    let mut command = clean_command(&cli.binary);
-    command.args(["serve", "--listen", &listen, "--public-url", &public_url]);
-    command.args(["--database", &database, "--mail", &mail]).args(&cli.arguments);
-    let mut process = Process::start("thread", &mut command)?;
-    let ready = format!("http://{listen}/readyz");
-    until("Thread is ready", async || {
-        process.still_runs()?;
-        Ok(reqwest::get(&ready).await.is_ok_and(|answer| answer.status().is_success()))
-    })
-    .await?;
-    Ok(process)
-}
-
-impl Cli {
-    fn database(&self) -> String {
-        format!("sqlite:{}", self.folder.path().join("thread.db").display())
-    }
-
-    fn mail_folder(&self) -> PathBuf {
-        self.folder.path().join("mail")
-    }
-
-    fn run(&self, args: &[String]) -> Result<String> {
-        let output =
-            clean_command(&self.binary).args(args).args(["--database", &self.database()]).output()?;
-        ensure!(
-            output.status.success(),
-            "`thread {}` ended with {}:\n{}",
-            args.join(" "),
-            output.status,
-            String::from_utf8_lossy(&output.stderr)
-        );
-        match String::from_utf8(output.stdout) {
-            Ok(text) => Ok(text),
-            Err(_) => bail!("`thread {}` printed no UTF-8", args.join(" ")),
+impl Drop for Thread {
+    fn drop(&mut self) {
+        let running = std::mem::take(&mut *self.nodes());
+        for process in running.into_iter().flatten() {
+            self.watch.ended(&process.end());
+        }
+        let findings = self.watch.findings(&self.tap.sent());
+        if !findings.is_empty() {
+            let told = format!("Thread logged a secret, a key, a token or a PIN:\n{}", findings.join("\n"));
+            // A test that fails already has its own reason.
+            if std::thread::panicking() { eprintln!("{told}") } else { panic!("{told}") }
         }
     }
 }

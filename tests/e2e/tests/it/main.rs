@@ -9,6 +9,7 @@ mod harness;
 mod keyboard;
 mod leaks;
 mod lifecycle;
+mod nodes;
 mod order;
 mod panel_files;
 mod panel_inert;

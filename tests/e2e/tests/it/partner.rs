@@ -23,7 +23,16 @@ impl Partner {
 
     /// A partner of another name.
     pub async fn start_as(name: &str, browser: Browser) -> Result<Self> {
-        let (thread, host) = (Thread::start().await?, HostPages::start().await?);
+        Self::start_named(name, Thread::start().await?, browser).await
+    }
+
+    /// A partner at a Thread that runs already.
+    pub async fn start_at(thread: Thread, browser: Browser) -> Result<Self> {
+        Self::start_named("Northwind IT", thread, browser).await
+    }
+
+    async fn start_named(name: &str, thread: Thread, browser: Browser) -> Result<Self> {
+        let host = HostPages::start().await?;
         let app = thread.create_app(name, &host.origin()).await?;
         Ok(Self { browser, host, thread, app })
     }
