@@ -7,6 +7,7 @@ use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Key, KeyInit as _, Nonce};
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
+use std::cell::RefCell;
 use std::fmt;
 use std::fs;
 use std::io::{self, Write as _};
@@ -281,15 +282,50 @@ pub fn random_id(prefix: &str) -> String {
     [prefix, &hex::encode(random_bytes::<12>())].concat()
 }
 
-/// A UUID v7: sorts by the time it was made.
+/// A UUID v7: sorts by the time it was made. Its random part makes it unlike all others; nothing is safe because nobody
+/// can guess it.
 pub fn uuid_v7(now_ms: i64) -> String {
     let millis = u64::try_from(now_ms).unwrap_or(0);
-    uuid::Builder::from_unix_timestamp_millis(millis, &random_bytes::<10>()).into_uuid().to_string()
+    uuid::Builder::from_unix_timestamp_millis(millis, &ID_BYTES.with_borrow_mut(IdBytes::take))
+        .into_uuid()
+        .to_string()
+}
+
+thread_local! {
+    static ID_BYTES: RefCell<IdBytes> = const { RefCell::new(IdBytes { bytes: [0; 320], left: 0 }) };
+}
+
+/// Random bytes for identifiers: the system is asked once for thirty-two of them. Each request has one.
+struct IdBytes {
+    bytes: [u8; 320],
+    left: usize,
+}
+
+impl IdBytes {
+    fn take(&mut self) -> [u8; 10] {
+        if self.left == 0 {
+            self.bytes = random_bytes();
+            self.left = self.bytes.len() / 10;
+        }
+        self.left -= 1;
+        let mut taken = [0; 10];
+        taken.copy_from_slice(&self.bytes[self.left * 10..][..10]);
+        taken
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn identifiers_of_one_moment_are_all_different_on_all_threads() {
+        let make = || (0..1_000).map(|_| uuid_v7(1)).collect::<Vec<_>>();
+        let threads: Vec<_> = (0..4).map(|_| std::thread::spawn(make)).collect();
+        let ids: HashSet<_> = threads.into_iter().flat_map(|thread| thread.join().expect("ends")).collect();
+        assert_eq!(ids.len(), 4_000);
+    }
 
     fn key_of(bytes: &[u8]) -> MasterKey {
         let text: Vec<String> = bytes.iter().map(|byte| STANDARD.encode([*byte; KEY_BYTES])).collect();

@@ -8,6 +8,7 @@ use crate::store::{CONTACTS_PAGE, ContactScope, Revisions, Store, StoreError, St
 use arc_swap::ArcSwap;
 use protocol::wire::{App, AttachmentLimits, Position, SignInMethod, Theme};
 use protocol::{AppId, ConnectionKeyShape};
+use serde_json::value::{RawValue, to_raw_value};
 use signing::{GenuineKey, Lifetime, Secret, Subject, Terms, sign_v1, sign_v2, verify};
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
@@ -20,6 +21,8 @@ use tokio::sync::Mutex;
 pub struct AppEntry {
     /// What everybody may know, but for what depends on the time.
     pub public: App,
+    /// The same in JSON: each sign-in answers with it.
+    json: AppJson,
     office_hours: Option<OfficeHours>,
     /// Origins of pages that may use it.
     pub origins: Vec<String>,
@@ -92,10 +95,27 @@ impl Default for LastUse {
     }
 }
 
+/// An [`App`] in JSON, while somebody answers and while nobody does.
+#[derive(Debug)]
+struct AppJson {
+    there: Box<RawValue>,
+    away: Box<RawValue>,
+}
+
+impl AppJson {
+    fn of(app: &App, has_office_hours: bool) -> Self {
+        let with = |away: Option<bool>| {
+            to_raw_value(&App { away, ..app.clone() }).expect("what everybody may know serialises")
+        };
+        Self { there: with(has_office_hours.then_some(false)), away: with(Some(true)) }
+    }
+}
+
 impl AppEntry {
-    /// What everybody may know now.
-    pub fn shown(&self, now_ms: i64) -> App {
-        App { away: self.office_hours.as_ref().map(|hours| !hours.is_open(now_ms)), ..self.public.clone() }
+    /// What everybody may know now, an [`App`] in JSON.
+    pub fn shown(&self, now_ms: i64) -> &RawValue {
+        let is_away = self.office_hours.as_ref().is_some_and(|hours| !hours.is_open(now_ms));
+        if is_away { &self.json.away } else { &self.json.there }
     }
 
     /// The key, if the app takes it, and the secret that it was made with. Every secret is tried, whichever
@@ -345,23 +365,26 @@ impl Directory {
                 Some("right") => Some(Position::Right),
                 _ => None,
             };
+            let public = App {
+                app_id: app.id.clone(),
+                name: app.name,
+                greeting: app.greeting,
+                theme: Theme { brand_color: app.brand_color, position },
+                sign_in: vec![SignInMethod::MessengerAuth, SignInMethod::Pin],
+                away: None,
+                away_text: app.away_text,
+                office_hours: app.office_hours.clone(),
+                attachments: attachments.cloned(),
+            };
+            // Checked when they were stored; a zone that a later release does not know counts as always open.
+            let office_hours = app.office_hours.as_deref().and_then(|text| OfficeHours::parse(text).ok());
             let entry = AppEntry {
-                // Checked when it was stored; a zone that a later release does not know counts as always open.
-                office_hours: app.office_hours.as_deref().and_then(|text| OfficeHours::parse(text).ok()),
+                json: AppJson::of(&public, office_hours.is_some()),
+                office_hours,
                 secrets: secrets.remove(&app.id).unwrap_or_default(),
                 origins: app.origins,
                 requires_v2: app.require_v2,
-                public: App {
-                    app_id: app.id.clone(),
-                    name: app.name,
-                    greeting: app.greeting,
-                    theme: Theme { brand_color: app.brand_color, position },
-                    sign_in: vec![SignInMethod::MessengerAuth, SignInMethod::Pin],
-                    away: None,
-                    away_text: app.away_text,
-                    office_hours: app.office_hours,
-                    attachments: attachments.cloned(),
-                },
+                public,
             };
             snapshot.apps.insert(app.id, Arc::new(entry));
         }

@@ -1,12 +1,14 @@
-//! JSON bodies, with refusals that name the field and never repeat what was sent.
+//! JSON bodies: of requests, with refusals that name the field and never repeat what was sent; and of answers.
 
 use crate::error::ApiError;
 use crate::state::AppState;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
 use protocol::{ErrorCode, Problem};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
@@ -47,6 +49,21 @@ impl<T: DeserializeOwned> FromRequest<AppState> for SimpleJson<T> {
             }
         })?;
         serde_json::from_slice(&bytes).map(Self).map_err(|error| ApiError::Problem(Box::new(explain(&error))))
+    }
+}
+
+/// An answer's JSON, written already.
+pub(super) struct WrittenJson(String);
+
+impl WrittenJson {
+    pub(super) fn of<T: Serialize + ?Sized>(value: &T) -> Self {
+        Self(serde_json::to_string(value).expect("answers serialise"))
+    }
+}
+
+impl IntoResponse for WrittenJson {
+    fn into_response(self) -> Response {
+        ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], self.0).into_response()
     }
 }
 

@@ -1,7 +1,8 @@
 //! Sessions: sign in by key or PIN, renew, end.
 
-use super::body::SimpleJson;
+use super::body::{SimpleJson, WrittenJson};
 use super::leaked_secrets::void_by_digest;
+use super::params::findable;
 use super::pins::alarm;
 use super::write::to_the_end;
 use crate::auth::{Claims, ContactCaller, PublicCaller};
@@ -13,13 +14,14 @@ use crate::metrics::names;
 use crate::pin::Pin;
 use crate::state::AppState;
 use crate::store::{ContactScope, PinOutcome};
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use metrics::counter;
 use protocol::secret_scan::find_secret;
-use protocol::wire::{CreateSessionRequest, MAX_ATTEMPT_ID_BYTES, SessionResponse, SignInMethod, User};
+use protocol::wire::{CreateSessionRequest, MAX_ATTEMPT_ID_BYTES, SignInMethod, User};
 use protocol::{AppId, AttemptId, Email, ErrorCode};
+use serde::Serialize;
+use serde_json::value::RawValue;
 use signing::digest_hex;
 
 /// `POST /v1/sessions`.
@@ -27,7 +29,7 @@ pub(super) async fn create(
     State(state): State<AppState>,
     caller: PublicCaller,
     SimpleJson(request): SimpleJson<CreateSessionRequest>,
-) -> Result<(StatusCode, Json<SessionResponse>), ApiError> {
+) -> Result<(StatusCode, WrittenJson), ApiError> {
     let (method, outcome) = match request {
         CreateSessionRequest::MessengerAuth { app_id, connection_email, connection_key, attempt_id } => {
             let credentials = Credentials { email: &connection_email, key: &connection_key, attempt_id };
@@ -39,7 +41,7 @@ pub(super) async fn create(
     };
     let result = outcome.as_ref().map_or_else(|error| error.code().as_str(), |_| "ok");
     counter!(names::SIGN_INS, "method" => method.as_str(), "result" => result).increment(1);
-    Ok((StatusCode::CREATED, Json(outcome?)))
+    Ok((StatusCode::CREATED, outcome?))
 }
 
 /// What a page carries.
@@ -54,7 +56,7 @@ async fn sign_in_by_key(
     caller: &PublicCaller,
     app_id: &AppId,
     Credentials { email, key, attempt_id }: Credentials<'_>,
-) -> Result<SessionResponse, ApiError> {
+) -> Result<WrittenJson, ApiError> {
     // Before anything else is checked: what arrives here has been in a page.
     for secret in [key, email].into_iter().filter_map(find_secret) {
         void_by_digest(state, &digest_hex(secret)).await?;
@@ -135,10 +137,11 @@ async fn sign_in_by_pin(
     app_id: AppId,
     challenge_id: String,
     pin: &str,
-) -> Result<SessionResponse, ApiError> {
+) -> Result<WrittenJson, ApiError> {
     let app = caller.app(&app_id)?;
     let pin =
         Pin::parse(pin).ok_or_else(|| ApiError::field("pin", "`pin` must be the six digits of the mail."))?;
+    let challenge_id = findable(challenge_id);
     // Counted beforehand, so that parallel tries do not slip through, and given back if it was right.
     let client = caller.client();
     state.limits().pin_failures.count(client)?;
@@ -200,14 +203,14 @@ fn lifetimes(state: &AppState, method: SignInMethod) -> (i64, i64) {
 pub(super) async fn renew(
     State(state): State<AppState>,
     caller: ContactCaller,
-) -> Result<Json<SessionResponse>, ApiError> {
+) -> Result<WrittenJson, ApiError> {
     let now_ms = state.clock().now_ms();
     let mut claims = caller.claims;
     claims.issued_at = now_ms;
     let (lifetime_ms, _) = lifetimes(&state, claims.method);
     claims.expires_at = now_ms.saturating_add(lifetime_ms).min(claims.ends_at);
     state.hub().extend(&claims.session_id, claims.expires_at);
-    respond(&state, &caller.app, claims).await.map(Json)
+    respond(&state, &caller.app, claims).await
 }
 
 /// `DELETE /v1/sessions/current`: the session, in all its tokens and sockets, is over.
@@ -228,16 +231,28 @@ pub(super) async fn end(
     to_the_end(&state, work).await
 }
 
-async fn respond(state: &AppState, app: &AppEntry, claims: Claims) -> Result<SessionResponse, ApiError> {
+/// A `protocol::wire::SessionResponse`, with the app's part as the directory keeps it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Session<'a> {
+    token: String,
+    expires_at: String,
+    method: SignInMethod,
+    user: User,
+    app: &'a RawValue,
+    unread: u32,
+}
+
+async fn respond(state: &AppState, app: &AppEntry, claims: Claims) -> Result<WrittenJson, ApiError> {
     let unread = unread(state, &claims.scope()).await?;
-    Ok(SessionResponse {
+    Ok(WrittenJson::of(&Session {
         token: state.signer().sign(&claims),
         expires_at: rfc3339(claims.expires_at),
         method: claims.method,
         user: User { email: claims.email },
         app: app.shown(state.clock().now_ms()),
         unread,
-    })
+    }))
 }
 
 async fn unread(state: &AppState, scope: &ContactScope) -> Result<u32, ApiError> {
@@ -245,5 +260,39 @@ async fn unread(state: &AppState, scope: &ContactScope) -> Result<u32, ApiError>
         Ok(state.store().unread_count(scope).await?)
     } else {
         Ok(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::wire::{App, SessionResponse, Theme};
+    use serde_json::value::to_raw_value;
+
+    #[test]
+    fn an_answer_is_what_the_protocol_says() {
+        let app = App {
+            app_id: "app".into(),
+            name: "Shop".into(),
+            greeting: None,
+            theme: Theme { brand_color: "#2f5bea".into(), position: None },
+            sign_in: vec![SignInMethod::Pin],
+            away: Some(true),
+            away_text: None,
+            office_hours: None,
+            attachments: None,
+        };
+        let session = Session {
+            token: "cgt_".into(),
+            expires_at: rfc3339(0),
+            method: SignInMethod::Pin,
+            user: User { email: "ann@shop.example".into() },
+            app: &to_raw_value(&app).expect("serialises"),
+            unread: 3,
+        };
+        let written = serde_json::to_value(&session).expect("serialises");
+        let read: SessionResponse = serde_json::from_value(written.clone()).expect("of the protocol");
+        assert_eq!((read.app.name.as_str(), read.unread), ("Shop", 3));
+        assert_eq!(serde_json::to_value(&read).expect("serialises"), written, "and nothing else");
     }
 }

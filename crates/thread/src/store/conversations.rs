@@ -125,7 +125,8 @@ impl Store {
         now_ms: i64,
     ) -> Result<Option<Outcome<StoredMessage>>, StoreError> {
         let mut tx = self.begin_for(scope.app_id()).await?;
-        let Some(place) = place_of_contact(&mut tx, scope, id).await? else { return Ok(None) };
+        let place = place_of_contact(&mut tx, scope, id, Some(&request.client_id)).await?;
+        let Some(place) = place else { return Ok(None) };
         let client_scope = place.contact_id.clone();
         let uploader = Uploader::Contact(scope);
         write(tx, place, Writer::Contact, uploader, &client_scope, request, now_ms).await.map(Some)
@@ -155,7 +156,8 @@ impl Store {
         now_ms: i64,
     ) -> Result<Option<Outcome<StoredMessage>>, StoreError> {
         let mut tx = self.begin_for(scope.app_id()).await?;
-        let Some(place) = place_of_agent(&mut tx, scope, id).await? else { return Ok(None) };
+        let place = place_of_agent(&mut tx, scope, id, Some(&request.client_id)).await?;
+        let Some(place) = place else { return Ok(None) };
         let client_scope = place.service_request_id.clone();
         let (writer, uploader) = (Writer::Agent(agent_name), Uploader::Agents(scope));
         write(tx, place, writer, uploader, &client_scope, request, now_ms).await.map(Some)
@@ -183,7 +185,7 @@ impl Store {
         now_ms: i64,
     ) -> Result<Option<Written<StoredServiceRequest>>, StoreError> {
         let mut tx = self.begin_for(scope.app_id()).await?;
-        let Some(place) = place_of_agent(&mut tx, scope, id).await? else { return Ok(None) };
+        let Some(place) = place_of_agent(&mut tx, scope, id, None).await? else { return Ok(None) };
         let mut events = Vec::new();
         if place.status != status.as_str() {
             sqlx::query("UPDATE service_requests SET status = $2, updated_at = $3 WHERE id = $1")
@@ -223,7 +225,7 @@ impl Store {
         seq: i64,
     ) -> Result<Option<Written<()>>, StoreError> {
         let mut tx = self.begin_for(scope.app_id()).await?;
-        match place_of_contact(&mut tx, scope, id).await? {
+        match place_of_contact(&mut tx, scope, id, None).await? {
             Some(place) => mark_read(tx, place, Author::Contact, seq).await.map(Some),
             None => Ok(None),
         }
@@ -249,7 +251,7 @@ impl Store {
         seq: i64,
     ) -> Result<Option<Written<()>>, StoreError> {
         let mut tx = self.begin_for(scope.app_id()).await?;
-        match place_of_agent(&mut tx, scope, id).await? {
+        match place_of_agent(&mut tx, scope, id, None).await? {
             Some(place) => mark_read(tx, place, Author::Agent, seq).await.map(Some),
             None => Ok(None),
         }
@@ -266,7 +268,10 @@ async fn write(
     now_ms: i64,
 ) -> Result<Outcome<StoredMessage>, StoreError> {
     let id = &place.service_request_id;
-    if let Some((stored_in, stored)) = find_by_client_id(&mut tx, client_scope, &request.client_id).await? {
+    if place.is_sent_before
+        && let Some((stored_in, stored)) =
+            find_by_client_id(&mut tx, client_scope, &request.client_id).await?
+    {
         let same = stored_in == *id && is_same(&stored, request);
         // What it found may be of the same batch, and not durable yet.
         tx.commit().await?;
@@ -275,41 +280,41 @@ async fn write(
     let Some(files) = attachments::waiting(&mut tx, uploader, &request.attachment_ids).await? else {
         return Ok(Outcome::NoAttachment);
     };
-    let (seq,): (i64,) = sqlx::query_as(
-        "UPDATE service_requests SET message_seq = message_seq + 1, updated_at = $2 WHERE id = $1 \
-         RETURNING message_seq",
-    )
-    .bind(id)
-    .bind(now_ms)
-    .fetch_one(&mut *tx)
-    .await?;
-    let stored = insert_message(&mut tx, id, seq, writer, client_scope, request, files, now_ms).await?;
     // Whoever writes has seen what is there; a contact wants an answer, too.
-    let seen = match writer {
+    let numbered = match writer {
         Writer::Contact => {
-            "UPDATE service_requests SET seen_seq = message_seq, status = 'open' WHERE id = $1"
+            "UPDATE service_requests SET message_seq = message_seq + 1, seen_seq = message_seq + 1, status = 'open', \
+             updated_at = $2 WHERE id = $1 RETURNING message_seq"
         }
-        Writer::Agent(_) => "UPDATE service_requests SET agent_seen_seq = message_seq WHERE id = $1",
+        Writer::Agent(_) => {
+            "UPDATE service_requests SET message_seq = message_seq + 1, agent_seen_seq = message_seq + 1, \
+             updated_at = $2 WHERE id = $1 RETURNING message_seq"
+        }
     };
-    sqlx::query(seen).bind(id).execute(&mut *tx).await?;
+    let (seq,): (i64,) = sqlx::query_as(numbered).bind(id).bind(now_ms).fetch_one(&mut *tx).await?;
+    let stored = insert_message(&mut tx, id, seq, writer, client_scope, request, files, now_ms).await?;
     let kind = EventKind::Message(ServiceRequestId(id.clone()), stored.clone());
     let mut events = vec![append(&mut tx, &place.contact_id, id, kind).await?];
     let app_id = place.contact.app_id();
-    let data = MessageData {
-        service_request_id: ServiceRequestId(id.clone()),
-        contact: User { email: place.contact.email().to_owned() },
-        message: stored.to_wire(Author::Agent),
-    };
-    let told = match writer {
-        Writer::Contact => WebhookEvent::MessageFromContact(data),
-        Writer::Agent(_) => WebhookEvent::MessageFromAgent(data),
-    };
-    webhook_outbox::tell(&mut tx, app_id, told, now_ms).await?;
+    if place.has_webhooks {
+        let data = MessageData {
+            service_request_id: ServiceRequestId(id.clone()),
+            contact: User { email: place.contact.email().to_owned() },
+            message: stored.to_wire(Author::Agent),
+        };
+        let told = match writer {
+            Writer::Contact => WebhookEvent::MessageFromContact(data),
+            Writer::Agent(_) => WebhookEvent::MessageFromAgent(data),
+        };
+        webhook_outbox::tell(&mut tx, app_id, told, now_ms).await?;
+    }
     if writer.author() == Author::Contact && place.status != Status::Open.as_str() {
         let reopened = load(&mut tx, id).await?;
         let told = WebhookEvent::StatusChanged(service_request_data(&reopened));
         events.push(append(&mut tx, &place.contact_id, id, EventKind::ServiceRequest(reopened)).await?);
-        webhook_outbox::tell(&mut tx, app_id, told, now_ms).await?;
+        if place.has_webhooks {
+            webhook_outbox::tell(&mut tx, app_id, told, now_ms).await?;
+        }
     }
     tx.commit().await?;
     Ok(Outcome::Stored(Written { value: stored, contact: place.contact, events }))

@@ -119,12 +119,17 @@ impl Engine {
         }
     }
 
-    /// Begins a transaction that writes.
+    /// Begins a transaction that writes, and its first savepoint.
     pub(super) const fn begin_write(&self) -> &'static str {
         match self {
-            Self::Sqlite(_) => "BEGIN IMMEDIATE",
-            Self::Postgres(_) => "BEGIN",
+            Self::Sqlite(_) => "BEGIN IMMEDIATE; SAVEPOINT one_write",
+            Self::Postgres(_) => "BEGIN; SAVEPOINT one_write",
         }
+    }
+
+    /// Whether writes of different scopes hold different locks, so that they cannot share a commit.
+    pub(super) const fn has_locks(&self) -> bool {
+        matches!(self, Self::Postgres(_))
     }
 
     /// Holds up every other transaction that locks the same scope, of any node, until this one ends. SQLite has one
@@ -172,7 +177,7 @@ impl Engine {
             Self::Postgres(_) => MIGRATIONS.run(&mut connection).await?,
             Self::Sqlite(_) => {
                 sqlx::raw_sql(SQLITE_MIGRATION).execute(&mut connection).await?;
-                let mut tx = connection.begin_with(self.begin_write()).await?;
+                let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
                 MIGRATIONS.run_direct(None, &mut *tx, false).await?;
                 tx.commit().await?;
             }

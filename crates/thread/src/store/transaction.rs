@@ -2,7 +2,8 @@
 //!
 //! A commit waits for the disk, a thousand times longer than the statements before it. So writes that come while one
 //! is on its way join a *batch*: each runs within a savepoint of its own, one after the other, and one `COMMIT` makes
-//! all of them durable. Whoever calls [`Tx::commit`] hears of success only when that `COMMIT` has succeeded. Nobody
+//! all of them durable. What is released and begun at the same moment goes to the database as one text: each way there and
+//! back costs more than such a statement. Whoever calls [`Tx::commit`] hears of success only when that `COMMIT` has succeeded. Nobody
 //! waits for company: a write without followers is committed at once.
 //!
 //! A *lane* is a queue of such writes. SQLite has one writer, so it has one lane. On PostgreSQL each app has its lane
@@ -45,7 +46,8 @@ struct Lane {
     batch: Arc<Mutex<Option<Batch>>>,
 }
 
-/// An open transaction with what has joined it. Its statements are plain ones: sqlx's own transactions lose count where
+/// An open transaction with what has joined it, and with the savepoint of the write that joined last: that one is released
+/// when the next begins, or with the commit. Its statements are plain ones: sqlx's own transactions lose count where
 /// SQLite ends one by itself, as it does when the disk is full.
 struct Batch {
     connection: PoolConnection<Any>,
@@ -147,50 +149,62 @@ impl Turn {
 
     /// Joins the open batch of this scope, or opens one.
     async fn open(&mut self, scope: &str) -> Result<(), StoreError> {
-        if self.slot().as_ref().is_some_and(|batch| batch.scope != scope) {
+        let is_other = |batch: &Batch| self.lane.engine.has_locks() && batch.scope != scope;
+        if self.batch.as_ref().and_then(|batch| batch.as_ref()).is_some_and(is_other) {
             self.flush().await;
         }
-        if self.slot().is_none() {
-            let connection = self.lane.pool.acquire().await?;
-            let batch = Batch { connection, scope: scope.to_owned(), waiting: Vec::new() };
-            *self.slot() = Some(batch);
-            // From here on the drop of the turn ends what is open, however far this comes.
-            self.is_dirty = true;
-            self.run(self.lane.engine.begin_write()).await?;
-            let engine = self.lane.engine.clone();
-            engine.lock(&mut self.slot().as_mut().expect("a batch is open").connection, scope).await?;
+        let Some(batch) = self.slot() else { return self.begin(scope).await };
+        match batch.run_all("RELEASE SAVEPOINT one_write; SAVEPOINT one_write").await {
+            Ok(()) => {
+                self.is_dirty = true;
+                Ok(())
+            }
+            // What the others of the batch wrote cannot be told apart from this one's.
+            Err(error) => {
+                let error = Arc::new(error);
+                self.fail(&error).await;
+                Err(StoreError::Batch(error))
+            }
         }
-        self.is_dirty = true;
-        self.run("SAVEPOINT one_write").await
     }
 
-    async fn run(&mut self, sql: &'static str) -> Result<(), StoreError> {
+    /// Opens a batch, with this write as its first.
+    async fn begin(&mut self, scope: &str) -> Result<(), StoreError> {
+        let connection = self.lane.pool.acquire().await?;
+        *self.slot() = Some(Batch { connection, scope: scope.to_owned(), waiting: Vec::new() });
+        // From here on the drop of the turn ends what is open, however far this comes.
+        self.is_dirty = true;
+        let (engine, begin) = (self.lane.engine.clone(), self.lane.engine.begin_write());
         let batch = self.slot().as_mut().expect("a batch is open");
-        batch.run(sql).await
+        batch.run_all(begin).await?;
+        engine.lock(&mut batch.connection, scope).await
+    }
+
+    /// Undoes the whole batch and tells everybody in it.
+    async fn fail(&mut self, error: &Arc<StoreError>) {
+        self.is_dirty = false;
+        if let Some(mut batch) = self.slot().take() {
+            batch.roll_back().await;
+            settle(batch.waiting, &Err(Arc::clone(error)));
+        }
     }
 
     /// Keeps what was written within the savepoint; who is told of the commit.
-    async fn keep(&mut self) -> Result<oneshot::Receiver<Settled>, StoreError> {
-        self.run("RELEASE SAVEPOINT one_write").await?;
+    fn keep(&mut self) -> oneshot::Receiver<Settled> {
         self.is_dirty = false;
         let (told, hears) = oneshot::channel();
-        self.slot().as_mut().expect("a batch is open").waiting.push(told);
-        Ok(hears)
+        let batch = self.slot().as_mut().expect("a batch is open");
+        batch.waiting.push(told);
+        hears
     }
 
     /// Undoes what was written within the savepoint. If the database has undone more by itself, as SQLite does when
     /// the disk is full, the whole batch has failed.
     async fn undo(&mut self) {
         self.is_dirty = false;
-        let undone = match self.run("ROLLBACK TO SAVEPOINT one_write").await {
-            Ok(()) => self.run("RELEASE SAVEPOINT one_write").await,
-            Err(error) => Err(error),
-        };
-        if let Err(error) = undone
-            && let Some(mut batch) = self.slot().take()
-        {
-            batch.roll_back().await;
-            settle(batch.waiting, &Err(Arc::new(error)));
+        let batch = self.slot().as_mut().expect("a batch is open");
+        if let Err(error) = batch.run_all("ROLLBACK TO SAVEPOINT one_write").await {
+            self.fail(&Arc::new(error)).await;
         }
     }
 
@@ -201,7 +215,8 @@ impl Turn {
             batch.roll_back().await;
             return;
         }
-        let committed = batch.run("COMMIT").await;
+        // Where a failed statement was passed over, PostgreSQL's `COMMIT` alone would undo everything and say nothing of it.
+        let committed = batch.run_all("RELEASE SAVEPOINT one_write; COMMIT").await;
         if committed.is_err() {
             batch.roll_back().await;
         }
@@ -262,13 +277,14 @@ impl Drop for End {
 }
 
 impl Batch {
-    async fn run(&mut self, sql: &'static str) -> Result<(), StoreError> {
-        sqlx::query(sql).execute(&mut *self.connection).await?;
+    /// Statements without parameters, one after the other.
+    async fn run_all(&mut self, sql: &'static str) -> Result<(), StoreError> {
+        sqlx::raw_sql(sql).execute(&mut *self.connection).await?;
         Ok(())
     }
 
     async fn roll_back(&mut self) {
-        if self.run("ROLLBACK").await.is_err() {
+        if self.run_all("ROLLBACK").await.is_err() {
             // Whatever state it is in: the next batch gets another one.
             self.connection.close_on_drop();
         }
@@ -288,7 +304,7 @@ pub(super) struct Tx(Turn);
 impl Tx {
     /// Done when it is durable.
     pub(super) async fn commit(mut self) -> Result<(), StoreError> {
-        let hears = self.0.keep().await?;
+        let hears = self.0.keep();
         drop(self);
         match hears.await {
             Ok(Ok(())) => Ok(()),
