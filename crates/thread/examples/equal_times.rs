@@ -1,5 +1,6 @@
-//! Whether answers take as long for addresses that Thread knows as for others: a real service on a file of its own, asked
-//! in turns. Prints a table; what it means is for eyes, since a machine with other work on it varies by more.
+//! Whether answers take as long for what Thread knows as for what it does not: addresses, challenges, and reasons why a key is
+//! refused. A real service on a file of its own, asked in turns. Prints a table; what it means is for eyes, since a machine
+//! with other work on it varies by more.
 //!
 //! `cargo run --release -p chatgenie-thread --example equal_times`
 
@@ -8,7 +9,7 @@
 use clap::Parser;
 use reqwest::Client;
 use serde_json::{Value, json};
-use signing::{Secret, sign_v1};
+use signing::{Nonce, Secret, Terms, sign_v1, sign_v2};
 use std::time::{Duration, Instant};
 use thread::assets::Assets;
 use thread::clock::Clock;
@@ -31,6 +32,8 @@ struct Service {
     http: Client,
     app_id: String,
     secret: Secret,
+    /// A challenge that no PIN fits any more.
+    used_up: String,
 }
 
 impl Service {
@@ -61,7 +64,13 @@ impl Service {
         let origin = Origin::parse(&url).unwrap();
         let state = AppState::load(store, &config, origin, Assets::from_files(&[]), clock).await.unwrap();
         tokio::spawn(thread::server::serve(listener, state, std::future::pending()));
-        Self { url, http: Client::new(), app_id: app_id.0, secret }
+        let mut service = Self { url, http: Client::new(), app_id: app_id.0, secret, used_up: String::new() };
+        let (_, asked) = service.post("/v1/pins", &service.pin_of("used-up@shop.example"), None).await;
+        service.used_up = asked["challengeId"].as_str().unwrap().to_owned();
+        for _ in 0..5 {
+            service.post("/v1/sessions", &service.wrong_pin(&service.used_up), None).await;
+        }
+        service
     }
 
     /// Posts; the time until the whole answer was there, and the answer.
@@ -76,13 +85,13 @@ impl Service {
     }
 
     async fn write_once(&self, email: &str) {
-        let (_, session) = self.post("/v1/sessions", &self.key_of(email, true), None).await;
+        let key = sign_v1(&self.secret, email);
+        let (_, session) = self.post("/v1/sessions", &self.key_of(email, &key), None).await;
         let body = json!({"clientId": "c", "body": "Hello"});
         self.post("/v1/service-requests", &body, session["token"].as_str()).await;
     }
 
-    fn key_of(&self, email: &str, is_right: bool) -> Value {
-        let key = if is_right { sign_v1(&self.secret, email) } else { "0".repeat(64) };
+    fn key_of(&self, email: &str, key: &str) -> Value {
         json!({
             "appId": self.app_id, "connectionType": "messenger_auth", "connectionEmail": email, "connectionKey": key,
         })
@@ -103,17 +112,26 @@ fn spread(mut times: Vec<Duration>) -> (u128, u128) {
     (times[times.len() / 2].as_micros(), times[times.len() * 9 / 10].as_micros())
 }
 
-fn row(what: &str, known: Vec<Duration>, unknown: Vec<Duration>) {
-    let ((known, known_late), (unknown, unknown_late)) = (spread(known), spread(unknown));
-    println!(
-        "| {what} | {known} ({known_late}) | {unknown} ({unknown_late}) | {:+.1} % |",
-        percent(known, unknown)
-    );
+#[expect(clippy::cast_precision_loss, reason = "microseconds of one request")]
+fn row(what: &str, one: Vec<Duration>, other: Vec<Duration>) {
+    let ((one, one_late), (other, other_late)) = (spread(one), spread(other));
+    println!("| {what} | {one} ({one_late}) | {other} ({other_late}) | {:.3} |", one as f64 / other as f64);
 }
 
-#[expect(clippy::cast_precision_loss, reason = "microseconds of one request")]
-fn percent(known: u128, unknown: u128) -> f64 {
-    (known as f64 / unknown as f64 - 1.0) * 100.0
+/// Times of two kinds of a request: in turns, and either first, so that whatever else the machine does meets both.
+async fn compare(what: &str, mut ask: impl AsyncFnMut(usize, bool) -> Duration) {
+    let (mut one, mut other) = (Vec::new(), Vec::new());
+    for number in 0..ROUNDS {
+        for is_one in [number % 2 == 0, number % 2 != 0] {
+            let took = ask(number, is_one).await;
+            if is_one { one.push(took) } else { other.push(took) }
+        }
+    }
+    row(what, one, other);
+}
+
+fn of(number: usize, is_known: bool) -> String {
+    format!("{}{number}@shop.example", if is_known { "known" } else { "other" })
 }
 
 #[tokio::main]
@@ -121,33 +139,55 @@ async fn main() {
     let dir = tempfile::tempdir().unwrap();
     let service = Service::start(dir.path()).await;
     for number in 0..ROUNDS {
-        service.write_once(&format!("known{number}@shop.example")).await;
+        service.write_once(&of(number, true)).await;
     }
-    println!("| call | known: median (90 %), µs | unknown | median differs |\n|---|---|---|---|");
-    for what in ["POST /v1/pins", "POST /v1/sessions, wrong key", "POST /v1/sessions, wrong PIN"] {
-        let (mut known, mut unknown) = (Vec::new(), Vec::new());
-        for number in 0..ROUNDS {
-            let emails = [format!("known{number}@shop.example"), format!("other{number}@shop.example")];
-            // In turns, and either first, so that whatever else the machine does meets both.
-            let order = if number % 2 == 0 { [0, 1] } else { [1, 0] };
-            for which in order {
-                let email = &emails[which];
-                let (took, _) = match what {
-                    "POST /v1/pins" => service.post("/v1/pins", &service.pin_of(email), None).await,
-                    "POST /v1/sessions, wrong key" => {
-                        service.post("/v1/sessions", &service.key_of(email, false), None).await
-                    }
-                    // A challenge that is there, against one that never was.
-                    _ if which == 0 => {
-                        let (_, asked) = service.post("/v1/pins", &service.pin_of(email), None).await;
-                        let id = asked["challengeId"].as_str().unwrap().to_owned();
-                        service.post("/v1/sessions", &service.wrong_pin(&id), None).await
-                    }
-                    _ => service.post("/v1/sessions", &service.wrong_pin("pin_none"), None).await,
-                };
-                if which == 0 { known.push(took) } else { unknown.push(took) }
-            }
-        }
-        row(what, known, unknown);
+    println!("| one | its time: median (90 %), µs | the other’s | ratio |\n|---|---|---|---|");
+    compare("a PIN asked for: known address, unknown", async |number, is_known| {
+        service.post("/v1/pins", &service.pin_of(&of(number, is_known)), None).await.0
+    })
+    .await;
+    compare("a wrong key: known address, unknown", async |number, is_known| {
+        service.post("/v1/sessions", &service.key_of(&of(number, is_known), &"0".repeat(64)), None).await.0
+    })
+    .await;
+    compare("a wrong PIN: challenge that is there, made up", async |number, is_there| {
+        let id = if is_there {
+            let (_, asked) = service.post("/v1/pins", &service.pin_of(&of(number, true)), None).await;
+            asked["challengeId"].as_str().unwrap().to_owned()
+        } else {
+            // As long as a real one.
+            format!("pin_{}", "x".repeat(43))
+        };
+        service.post("/v1/sessions", &service.wrong_pin(&id), None).await.0
+    })
+    .await;
+    compare("a wrong PIN: address over its limit of tries, made up", async |_, is_there| {
+        let id = if is_there { &service.used_up } else { "pin_none" };
+        service.post("/v1/sessions", &service.wrong_pin(id), None).await.0
+    })
+    .await;
+    // What somebody without the secret can send: all are refused, and which it was shows nowhere.
+    let email = of(0, true);
+    let own = sign_v1(&service.secret, &email);
+    let almost = format!("{}{}", &own[..63], if own.ends_with('0') { '1' } else { '0' });
+    let of_another = sign_v1(&Secret::generate(), &email);
+    let v2 = |secret: &Secret, expires: u64| {
+        let terms = Terms::from_parts(expires, Nonce::generate());
+        sign_v2(secret, &service.app_id.as_str().into(), &email, &terms)
+    };
+    let now = u64::try_from(Clock::system().now_ms() / 1_000).unwrap();
+    let wrong = "0".repeat(64);
+    for (what, key) in [
+        ("right but for its last digit", almost),
+        ("of another secret", of_another),
+        ("v2 of another secret", v2(&Secret::generate(), now + 300)),
+        ("v2 of another secret, expired", v2(&Secret::generate(), now - 300)),
+        ("v2 of the own secret, expired", v2(&service.secret, now - 300)),
+    ] {
+        compare(&format!("a refused key: {what}, all zeros"), async |_, is_one| {
+            let key = if is_one { &key } else { &wrong };
+            service.post("/v1/sessions", &service.key_of(&email, key), None).await.0
+        })
+        .await;
     }
 }

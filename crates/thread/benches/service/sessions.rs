@@ -1,12 +1,22 @@
 //! `POST /v1/sessions` by key, against an empty route.
 
-use crate::client::{Connection, load};
-use crate::target::{App, Database, Process};
-use crate::{Flags, median, millis, percentile};
+use crate::Flags;
+use crate::client::load;
+use crate::figures::{median, millis, percentile};
+use crate::target::{App, Database, Logs, Process};
 use std::sync::Arc;
 
-const CONNECTIONS: usize = 16;
+pub const CONNECTIONS: usize = 16;
 const EMAILS: usize = 2_000;
+
+/// What became of one candidate.
+pub struct Sessions {
+    pub name: &'static str,
+    pub per_second: f64,
+    /// Of the empty route's requests per second, in the same turn.
+    pub ratio: f64,
+    pub p99_ms: f64,
+}
 
 struct Candidate {
     name: &'static str,
@@ -21,7 +31,7 @@ fn requests(app: &App) -> Arc<Vec<Vec<u8>>> {
     Arc::new((0..EMAILS).map(|number| app.sign_in(&format!("user{number}@bench.example"))).collect())
 }
 
-pub async fn measure(flags: &Flags) -> anyhow::Result<()> {
+pub async fn measure(flags: &Flags) -> anyhow::Result<Vec<Sessions>> {
     let (sqlite, postgres) = (Database::sqlite()?, Database::postgres()?);
     let app = sqlite.app()?;
     let candidate = |name, process, requests, status| Candidate {
@@ -34,38 +44,35 @@ pub async fn measure(flags: &Flags) -> anyhow::Result<()> {
     };
     let mut candidates = vec![
         candidate("empty axum route", Process::empty_route()?, requests(&app), 200),
-        candidate("`POST /v1/sessions`, SQLite", sqlite.serve()?, requests(&app), 201),
+        candidate("`POST /v1/sessions`, SQLite", sqlite.serve(Logs::Default)?, requests(&app), 201),
+        candidate("the same, logging warnings alone", sqlite.serve(Logs::Warnings)?, requests(&app), 201),
     ];
+    let other = flags.beside.as_deref().map(Database::sqlite_of).transpose()?;
+    if let Some(other) = &other {
+        let (app, name) = (other.app()?, "`POST /v1/sessions`, SQLite, the other build");
+        candidates.push(candidate(name, other.serve(Logs::Default)?, requests(&app), 201));
+    }
     if let Some(postgres) = &postgres {
         let app = postgres.app()?;
-        candidates.push(candidate("`POST /v1/sessions`, PostgreSQL", postgres.serve()?, requests(&app), 201));
-    }
-    for candidate in &candidates {
-        Connection::open(&candidate.process.address).await?;
+        let process = postgres.serve(Logs::Default)?;
+        candidates.push(candidate("`POST /v1/sessions`, PostgreSQL", process, requests(&app), 201));
     }
     for _ in 0..flags.turns {
         for candidate in &mut candidates {
             let requests = Arc::clone(&candidate.requests);
             let next = move |index: usize, number: usize| requests[(index * 131 + number) % EMAILS].clone();
-            let address = candidate.process.address.clone();
-            let turn = load(&address, CONNECTIONS, flags.turn(), candidate.status, next).await?;
+            let turn =
+                load(&candidate.process.address, CONNECTIONS, flags.turn(), candidate.status, next).await?;
             candidate.per_second.push(turn.per_second);
             candidate.p99_ms.push(millis(percentile(&turn.latencies, 0.99)));
         }
     }
-    println!(
-        "\n| sign-in by key, {CONNECTIONS} connections | requests a second | of the empty route | 99 % within |"
-    );
-    println!("|---|---|---|---|");
     let empty = candidates[0].per_second.clone();
-    for candidate in &candidates {
-        let ratio = median(candidate.per_second.iter().zip(&empty).map(|(own, empty)| own / empty).collect());
-        println!(
-            "| {} | {:.0} | {ratio:.2} | {:.1} ms |",
-            candidate.name,
-            median(candidate.per_second.clone()),
-            median(candidate.p99_ms.clone())
-        );
-    }
-    Ok(())
+    let measured = candidates.into_iter().map(|candidate| Sessions {
+        name: candidate.name,
+        ratio: median(candidate.per_second.iter().zip(&empty).map(|(own, empty)| own / empty).collect()),
+        per_second: median(candidate.per_second),
+        p99_ms: median(candidate.p99_ms),
+    });
+    Ok(measured.collect())
 }

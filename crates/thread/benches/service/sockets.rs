@@ -1,8 +1,9 @@
 //! Idle sockets on one node: memory of each, and how long a message takes to all of them.
 
+use crate::Flags;
 use crate::client::{call, request};
-use crate::target::Database;
-use crate::{Flags, median, millis};
+use crate::figures::{median, millis};
+use crate::target::{Database, Logs};
 use anyhow::{Context as _, bail};
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::json;
@@ -18,10 +19,22 @@ use tokio_tungstenite::tungstenite::Message;
 const AT_A_TIME: usize = 64;
 const PATIENCE: Duration = Duration::from_mins(1);
 
-pub async fn measure(flags: &Flags) -> anyhow::Result<()> {
+/// Idle sockets of one node.
+pub struct Sockets {
+    pub count: usize,
+    /// Of each, without the kernel's.
+    pub kib: f64,
+    /// After messages to all of them.
+    pub kib_after_messages: f64,
+    /// Until all have heard a message.
+    pub to_all_ms: f64,
+    pub opened_per_second: f64,
+}
+
+pub async fn measure(flags: &Flags) -> anyhow::Result<Sockets> {
     let database = Database::sqlite()?;
     let app = database.app()?;
-    let process = database.serve()?;
+    let process = database.serve(Logs::Default)?;
     let (token, path) = app.writer(&process.address, "all@bench.example").await?;
     // What the first connections cost is not of the sockets.
     let heard = Arc::new(AtomicUsize::new(0));
@@ -53,19 +66,14 @@ pub async fn measure(flags: &Flags) -> anyhow::Result<()> {
         delays.push(millis(started.elapsed()));
     }
     let loaded = process.memory_kib()?;
-    println!(
-        "\n| idle sockets on one node | memory, each | after messages to all, each | a message to all | opened a second |"
-    );
-    println!("|---|---|---|---|---|");
-    println!(
-        "| {} | {:.1} KiB | {:.1} KiB | {:.0} ms | {:.0} |",
-        flags.sockets,
-        (after.saturating_sub(before)) as f64 / flags.sockets as f64,
-        (loaded.saturating_sub(before)) as f64 / flags.sockets as f64,
-        median(delays),
-        flags.sockets as f64 / opening.as_secs_f64()
-    );
-    Ok(())
+    let each = |memory: u64| memory.saturating_sub(before) as f64 / flags.sockets as f64;
+    Ok(Sockets {
+        count: flags.sockets,
+        kib: each(after),
+        kib_after_messages: each(loaded),
+        to_all_ms: median(delays),
+        opened_per_second: flags.sockets as f64 / opening.as_secs_f64(),
+    })
 }
 
 async fn open_many(

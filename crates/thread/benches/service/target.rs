@@ -4,8 +4,9 @@ use crate::client::{call, request};
 use anyhow::Context as _;
 use serde_json::{Value, json};
 use signing::{Secret, sign_v1};
+use std::fs::File;
 use std::io::{BufRead as _, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
 
@@ -56,10 +57,20 @@ pub async fn serve_empty_route() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What a service logs, into a file.
+#[derive(Clone, Copy)]
+pub enum Logs {
+    /// As it is shipped: a line a request.
+    Default,
+    Warnings,
+}
+
 /// A database in a folder, or in a schema of PostgreSQL.
 pub struct Database {
-    pub folder: TempDir,
+    folder: TempDir,
     pub address: String,
+    /// Another build than the present one.
+    program: Option<PathBuf>,
 }
 
 impl Database {
@@ -67,7 +78,12 @@ impl Database {
         let folder =
             tempfile::tempdir_in(std::env::var("THREAD_BENCH_FOLDER").unwrap_or_else(|_| "/var/tmp".into()))?;
         let address = format!("sqlite:{}", folder.path().join("thread.db").display());
-        Ok(Self { folder, address })
+        Ok(Self { folder, address, program: None })
+    }
+
+    /// The same for another build of the program.
+    pub fn sqlite_of(program: &Path) -> anyhow::Result<Self> {
+        Ok(Self { program: Some(program.to_owned()), ..Self::sqlite()? })
     }
 
     /// `None` without `THREAD_TEST_POSTGRES`.
@@ -78,16 +94,39 @@ impl Database {
             Command::new("psql").args(["-qc", &format!("CREATE SCHEMA {schema}"), &server]).status()?;
         anyhow::ensure!(made.success(), "psql cannot make a schema");
         let address = format!("{server}&options=-csearch_path%3D{schema}");
-        Ok(Some(Self { folder: tempfile::tempdir()?, address }))
+        Ok(Some(Self { folder: tempfile::tempdir()?, address, program: None }))
     }
 
+    /// The folder of its file.
     pub fn file(&self) -> &Path {
         self.folder.path()
     }
 
+    pub fn is_postgres(&self) -> bool {
+        self.address.starts_with("postgres")
+    }
+
+    pub fn name(&self) -> &'static str {
+        match (self.is_postgres(), &self.program) {
+            (true, _) => "PostgreSQL",
+            (false, None) => "SQLite",
+            (false, Some(_)) => "SQLite, the other build",
+        }
+    }
+
+    /// Size of its file; `None` of a server's.
+    pub fn bytes(&self) -> anyhow::Result<Option<u64>> {
+        if self.is_postgres() {
+            return Ok(None);
+        }
+        Ok(Some(std::fs::metadata(self.file().join("thread.db"))?.len()))
+    }
+
     fn thread(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_thread"));
+        let program = self.program.as_deref().unwrap_or_else(|| Path::new(env!("CARGO_BIN_EXE_thread")));
+        let mut command = Command::new(program);
         command.args(args).current_dir(self.folder.path());
+        command.env_remove("THREAD_LOG");
         command.env("THREAD_DATABASE", &self.address).env("THREAD_MASTER_KEY", MASTER_KEY);
         command
     }
@@ -103,8 +142,15 @@ impl Database {
         Ok(App { id: text("appId")?, secret })
     }
 
+    /// An API key of the app.
+    pub fn api_key(&self, app: &App) -> anyhow::Result<String> {
+        let output = self.thread(&["apikey", "create", &app.id, "--json"]).output()?;
+        let made: Value = serde_json::from_slice(&output.stdout).context("thread apikey create")?;
+        made["apiKey"].as_str().map(ToOwned::to_owned).context("an API key")
+    }
+
     /// Starts the service, with limits that are out of the way.
-    pub fn serve(&self) -> anyhow::Result<Process> {
+    pub fn serve(&self, logs: Logs) -> anyhow::Result<Process> {
         let serve = [
             "serve",
             "--listen",
@@ -115,7 +161,10 @@ impl Database {
             "1000000",
         ];
         let mut command = self.thread(&serve);
-        command.env("THREAD_LOG", std::env::var("THREAD_LOG").unwrap_or_else(|_| "warn".into()));
+        if matches!(logs, Logs::Warnings) {
+            command.env("THREAD_LOG", "warn");
+        }
+        command.stderr(File::options().create(true).append(true).open(self.file().join("log"))?);
         Process::start(&mut command)
     }
 }
@@ -141,6 +190,14 @@ impl App {
     pub async fn token(&self, address: &str, email: &str) -> anyhow::Result<String> {
         let session = call(address, &self.sign_in(email), 201).await?;
         session["token"].as_str().map(ToOwned::to_owned).context("a token")
+    }
+
+    /// Address of the messages of the first service request in the contact's list.
+    pub async fn first_request(&self, address: &str, token: &str) -> anyhow::Result<String> {
+        let list =
+            call(address, &request("GET", "/v1/service-requests", Some(token), &json!(null)), 200).await?;
+        let id = list["serviceRequests"][0]["id"].as_str().context("a service request")?;
+        Ok(format!("/v1/service-requests/{id}/messages"))
     }
 
     /// A contact with a service request: token and path of its messages.
