@@ -28,6 +28,7 @@ mod signing_key;
 mod subject;
 mod transaction;
 mod used_keys;
+mod webhook_log;
 mod webhook_outbox;
 mod webhooks;
 
@@ -48,7 +49,8 @@ pub use revisions::{Revisions, Topic};
 pub use scope::{AgentScope, ContactScope};
 pub use secrets::{Revocation, Rotated, StoredSecret};
 pub use sessions::RevokedSession;
-pub use webhook_outbox::{Attempt, ClaimedDelivery, DeliveryState, StoredDelivery, Verdict, WebhookCounts};
+pub use webhook_log::{DeliveryState, StoredDelivery, WebhookCounts};
+pub use webhook_outbox::{Attempt, ClaimedDelivery, Verdict};
 pub use webhooks::StoredWebhook;
 
 use crate::crypto::MasterKey;

@@ -3,157 +3,23 @@
 //! The database stays the truth. [`Directory::refresh`] reads what another process changed; a running service calls
 //! it several times a second.
 
+mod app;
+mod known_contacts;
+
+pub use app::{AppEntry, NEAR_ITS_END_MS, SecretEntry, Use};
+
 use crate::office_hours::OfficeHours;
 use crate::store::{CONTACTS_PAGE, ContactScope, Revisions, Store, StoreError, StoredApiKey};
+use app::{AppJson, LastUse};
 use arc_swap::ArcSwap;
+use known_contacts::{KnownContacts, MAX_KNOWN_CONTACTS};
+use protocol::AppId;
 use protocol::wire::{App, AttachmentLimits, Position, SignInMethod, Theme};
-use protocol::{AppId, ConnectionKeyShape};
-use serde_json::value::{RawValue, to_raw_value};
-use signing::{GenuineKey, Lifetime, Secret, Subject, Terms, sign_v1, sign_v2, verify};
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use tokio::sync::Mutex;
-
-/// An app with what is needed to sign in to it.
-#[derive(Debug)]
-pub struct AppEntry {
-    /// What everybody may know, but for what depends on the time.
-    pub public: App,
-    /// The same in JSON: each sign-in answers with it.
-    json: AppJson,
-    office_hours: Option<OfficeHours>,
-    /// Origins of pages that may use it.
-    pub origins: Vec<String>,
-    requires_v2: bool,
-    secrets: Vec<SecretEntry>,
-}
-
-/// A secret that was not revoked.
-#[derive(Debug)]
-pub struct SecretEntry {
-    /// Its identifier.
-    pub id: String,
-    secret: Secret,
-    expires_at: Option<i64>,
-    last_use: Arc<LastUse>,
-}
-
-impl SecretEntry {
-    /// Notes that it opened a session.
-    pub fn used(&self, now_ms: i64) -> Use {
-        self.last_use.used.fetch_max(now_ms, Ordering::Relaxed);
-        match self.expires_at {
-            Some(expires_at) if expires_at - now_ms <= NEAR_ITS_END_MS => {
-                let warned_at_ms = self.last_use.warned.load(Ordering::Relaxed);
-                let is_due = now_ms - warned_at_ms >= WARN_EVERY_MS;
-                // Of several requests at the same moment, one warns.
-                let is_mine = is_due
-                    && self
-                        .last_use
-                        .warned
-                        .compare_exchange(warned_at_ms, now_ms, Ordering::Relaxed, Ordering::Relaxed)
-                        .is_ok();
-                Use::NearItsEnd { expires_at, warn: is_mine }
-            }
-            _ => Use::Usual,
-        }
-    }
-}
-
-/// How a secret was used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Use {
-    /// With time ahead.
-    Usual,
-    /// It lapses within [`NEAR_ITS_END_MS`].
-    NearItsEnd {
-        /// When, Unix milliseconds.
-        expires_at: i64,
-        /// Whether nobody was told for an hour.
-        warn: bool,
-    },
-}
-
-/// A former secret that is still used so shortly before it lapses is told of: its portal was forgotten.
-pub const NEAR_ITS_END_MS: i64 = 6 * 60 * 60 * 1_000;
-const WARN_EVERY_MS: i64 = 60 * 60 * 1_000;
-
-/// Outlives the snapshots. Unix milliseconds.
-#[derive(Debug)]
-struct LastUse {
-    used: AtomicI64,
-    written: AtomicI64,
-    warned: AtomicI64,
-}
-
-impl Default for LastUse {
-    fn default() -> Self {
-        let never = || AtomicI64::new(i64::MIN / 2);
-        Self { used: never(), written: never(), warned: never() }
-    }
-}
-
-/// An [`App`] in JSON, while somebody answers and while nobody does.
-#[derive(Debug)]
-struct AppJson {
-    there: Box<RawValue>,
-    away: Box<RawValue>,
-}
-
-impl AppJson {
-    fn of(app: &App, has_office_hours: bool) -> Self {
-        let with = |away: Option<bool>| {
-            to_raw_value(&App { away, ..app.clone() }).expect("what everybody may know serialises")
-        };
-        Self { there: with(has_office_hours.then_some(false)), away: with(Some(true)) }
-    }
-}
-
-impl AppEntry {
-    /// What everybody may know now, an [`App`] in JSON.
-    pub fn shown(&self, now_ms: i64) -> &RawValue {
-        let is_away = self.office_hours.as_ref().is_some_and(|hours| !hours.is_open(now_ms));
-        if is_away { &self.json.away } else { &self.json.there }
-    }
-
-    /// The key, if the app takes it, and the secret that it was made with. Every secret is tried, whichever
-    /// fits, so that the time taken does not tell which one did.
-    pub fn verify_key(&self, email: &str, key: &str, now_ms: i64) -> Option<(&SecretEntry, GenuineKey)> {
-        let shape = ConnectionKeyShape::parse(key)?;
-        if self.requires_v2 && matches!(shape, ConnectionKeyShape::V1 { .. }) {
-            return None;
-        }
-        let subject = Subject { app_id: &self.public.app_id, email };
-        let mut found = None;
-        for entry in &self.secrets {
-            let genuine = verify(&entry.secret, subject, shape, now_ms);
-            if let (Ok(genuine), true) = (genuine, entry.expires_at.is_none_or(|until| until > now_ms)) {
-                found = Some((entry, genuine));
-            }
-        }
-        found
-    }
-
-    /// A key for this email, by the newest valid secret: v1, or v2 where the app takes no other. Only a demo's
-    /// playground makes keys here; else portals do.
-    pub fn make_key(&self, email: &str, now_ms: i64) -> Option<String> {
-        let in_force = |entry: &&SecretEntry| entry.expires_at.is_none_or(|until| until > now_ms);
-        let newest =
-            self.secrets.iter().filter(in_force).max_by_key(|entry| entry.expires_at.unwrap_or(i64::MAX))?;
-        if self.requires_v2 {
-            let terms = Terms::new(u64::try_from(now_ms / 1000).ok()?, Lifetime::default());
-            return Some(sign_v2(&newest.secret, &self.public.app_id, email, &terms));
-        }
-        Some(sign_v1(&newest.secret, email))
-    }
-
-    /// Whether the secret was not revoked. One that a rotation let lapse was not: its sessions run on.
-    pub fn has_secret(&self, id: &str) -> bool {
-        self.secrets.iter().any(|entry| entry.id == id)
-    }
-}
 
 #[derive(Debug, Default)]
 struct Snapshot {
@@ -163,31 +29,6 @@ struct Snapshot {
     api_keys: HashMap<String, Arc<StoredApiKey>>,
     /// By SHA-256: secret's id. Revoked ones are not here.
     secrets: HashMap<String, String>,
-}
-
-/// Contacts whose hashes are kept: some 80 MB at the most. With more, each sign-in asks the database.
-const MAX_KNOWN_CONTACTS: usize = 4_000_000;
-
-/// Hashes of contacts that have a row. A collision costs a read, nothing more.
-#[derive(Debug, Default)]
-struct KnownContacts {
-    hashes: HashSet<u64>,
-    /// There are too many to know: any may have a row.
-    is_full: bool,
-}
-
-impl KnownContacts {
-    fn may_have(&self, hash: u64) -> bool {
-        self.is_full || self.hashes.contains(&hash)
-    }
-
-    fn add(&mut self, hash: u64, most: usize) {
-        if self.hashes.len() >= most {
-            *self = Self { hashes: HashSet::new(), is_full: true };
-        } else if !self.is_full {
-            self.hashes.insert(hash);
-        }
-    }
 }
 
 /// The snapshot and its followers.
@@ -389,23 +230,5 @@ impl Directory {
             snapshot.apps.insert(app.id, Arc::new(entry));
         }
         Ok(snapshot)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn too_many_contacts_to_know_are_all_looked_up() {
-        let mut known = KnownContacts::default();
-        for hash in 0..3 {
-            known.add(hash, 3);
-        }
-        assert!(known.may_have(2) && !known.may_have(3));
-        known.add(3, 3);
-        assert!(known.may_have(3) && known.may_have(4));
-        known.add(5, 3);
-        assert!(known.hashes.is_empty(), "their memory is given back");
     }
 }

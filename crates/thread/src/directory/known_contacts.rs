@@ -1,0 +1,46 @@
+//! Which contacts have a row: all others cost a sign-in no read.
+
+use std::collections::HashSet;
+
+/// Contacts whose hashes are kept: some 80 MB at the most. With more, each sign-in asks the database.
+pub(super) const MAX_KNOWN_CONTACTS: usize = 4_000_000;
+
+/// Hashes of contacts that have a row. A collision costs a read, nothing more.
+#[derive(Debug, Default)]
+pub(super) struct KnownContacts {
+    hashes: HashSet<u64>,
+    /// There are too many to know: any may have a row.
+    pub(super) is_full: bool,
+}
+
+impl KnownContacts {
+    pub(super) fn may_have(&self, hash: u64) -> bool {
+        self.is_full || self.hashes.contains(&hash)
+    }
+
+    pub(super) fn add(&mut self, hash: u64, most: usize) {
+        if self.hashes.len() >= most {
+            *self = Self { hashes: HashSet::new(), is_full: true };
+        } else if !self.is_full {
+            self.hashes.insert(hash);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn too_many_contacts_to_know_are_all_looked_up() {
+        let mut known = KnownContacts::default();
+        for hash in 0..3 {
+            known.add(hash, 3);
+        }
+        assert!(known.may_have(2) && !known.may_have(3));
+        known.add(3, 3);
+        assert!(known.may_have(3) && known.may_have(4));
+        known.add(5, 3);
+        assert!(known.hashes.is_empty(), "their memory is given back");
+    }
+}
