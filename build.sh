@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Every task of the project. Each installs what it lacks, says what it does, and is quick the second time.
 #
-#   ./build.sh [build]   dist/: widget.js, the panel, and the binaries `thread` (all of it embedded) and `portal`
+#   ./build.sh [build]   dist/: widget.js, panel and agents' page, and the binaries `thread` (all of it embedded) and `portal`
 #   ./build.sh test      all tests: native, in browsers, and the whole way through a real portal
 #   ./build.sh e2e BROWSER [ENGINE [FILTER]]   end-to-end tests: chromium, firefox or webkit; wasm or plain
 #   ./build.sh demo      Thread and the example portal, ready in a browser
@@ -199,22 +199,23 @@ unless_unchanged() {
 }
 
 build_web() {
-  say "Compiling the widget and the panel"
+  say "Compiling the widget, the panel and the agents' page"
   # Cargo leaves out link-time optimisation where a library is an rlib too: so name the one kind that is wanted.
   compile_wasm '' rustc -p chatgenie --lib --crate-type cdylib
   # wasm2js knows the first version of WebAssembly only. Other flags, other folder: neither undoes the other's work.
   compile_wasm -Ctarget-cpu=mvp rustc -p chatgenie --lib --crate-type cdylib --target-dir "$TARGET/plain"
-  # Its build script makes a table of texts a language; cargo tells where, and www/build/panel.mjs takes them there.
-  PANEL_TEXTS=$(compile_wasm '' build -p chatgenie-messenger --bin chatgenie-messenger --target-dir "$TARGET/panel" \
+  # Its build script makes tables of texts; cargo tells where, and www/build/page.mjs takes them there.
+  PAGE_TEXTS=$(compile_wasm '' build -p chatgenie-messenger --bins --target-dir "$TARGET/panel" \
     --message-format=json-render-diagnostics |
     sed -n 's/.*"reason":"build-script-executed".*chatgenie-messenger.*"out_dir":"\([^"]*\)".*/\1/p')
-  export PANEL_TEXTS
+  export PAGE_TEXTS
   local compiled="$TARGET/$WASM/wasm-release"
   unless_unchanged widget www/build/widget.mjs www/build/glue.mjs www/widget "$compiled/chatgenie.wasm" \
     "$TARGET/plain/$WASM/wasm-release/chatgenie.wasm"
   unless_unchanged playground www/build/playground.mjs www/playground
-  unless_unchanged panel www/build/panel.mjs www/panel "$PANEL_TEXTS" \
-    "$TARGET/panel/$WASM/wasm-release/chatgenie-messenger.wasm"
+  local page=(www/build/page.mjs www/shared www/panel "$PAGE_TEXTS")
+  unless_unchanged panel www/build/panel.mjs "${page[@]}" "$TARGET/panel/$WASM/wasm-release/chatgenie-messenger.wasm"
+  unless_unchanged agents-page www/build/agent.mjs "${page[@]}" www/agent "$TARGET/panel/$WASM/wasm-release/chatgenie-agent.wasm"
 }
 
 build() {

@@ -22,7 +22,7 @@ if [ ! -f "$DATA/app.json" ]; then
 fi
 APP_ID=$(node -p 'JSON.parse(require("fs").readFileSync(0)).appId' <"$DATA/app.json")
 dist/thread app update "$APP_ID" --origin "$PORTAL_URL" >/dev/null
-API_KEY=$(dist/thread apikey create "$APP_ID" --json | node -p 'JSON.parse(require("fs").readFileSync(0)).apiKey')
+API_KEY=$(dist/thread apikey create "$APP_ID" --name Mia --json | node -p 'JSON.parse(require("fs").readFileSync(0)).apiKey')
 
 pids=()
 stop() {
@@ -59,12 +59,10 @@ cat <<TEXT
   Try this:
     1. Sign in as one of the two users that the page shows.
     2. Press the round button in the corner: you are signed in there too. Write something.
-    3. Answer as an agent, and watch it arrive:
+    3. Answer as an agent, in another window beside it:
 
-       KEY='$API_KEY'
-       curl -s -H "Authorization: Bearer \$KEY" '$THREAD_URL/v1/agent/service-requests?status=open'
-       curl -s -H "Authorization: Bearer \$KEY" -H 'Content-Type: application/json' \\
-         -d '{"clientId":"1","body":"We are on it."}' '$THREAD_URL/v1/agent/service-requests/ID/messages'
+       $THREAD_URL/agent/
+       API key: $API_KEY
 
     4. $PORTAL_URL/app is the same as a single-page app.
     5. $THREAD_URL/playground/ takes parameters of yours, and shows what the messenger does.

@@ -1,5 +1,5 @@
-//! Makes the functions of `text` and a table of texts a language from the Fluent files in `locales/`; fails where a
-//! translation is wrong.
+//! Makes the functions of `text` and tables of texts from the Fluent files in `locales/`; fails where a translation is
+//! wrong. The panel has those of `locales/`; the agents' page has these and, behind them, those of `locales/agent/`.
 
 #[path = "build/locales.rs"]
 mod locales;
@@ -13,14 +13,14 @@ fn main() -> ExitCode {
     // Cargo runs this in the crate's folder. The folder counts as changed when a file comes, goes or changes.
     println!("cargo::rerun-if-changed=locales");
     println!("cargo::rerun-if-changed=build");
-    match locales::read(Path::new("locales")).and_then(|files| locales::check(&files)) {
-        Ok(texts) => {
+    match (texts("locales"), texts("locales/agent")) {
+        (Ok(shared), Ok(agent)) => {
             let out = env::var_os("OUT_DIR").expect("cargo names a folder for what is made");
-            write(Path::new(&out), &texts).expect("cargo's folder can be written to");
+            write(Path::new(&out), &shared, &agent).expect("cargo's folder can be written to");
             ExitCode::SUCCESS
         }
-        Err(problems) => {
-            for problem in problems {
+        (shared, agent) => {
+            for problem in [shared.err(), agent.err()].into_iter().flatten().flatten() {
                 println!("cargo::error={problem}");
             }
             ExitCode::FAILURE
@@ -28,12 +28,20 @@ fn main() -> ExitCode {
     }
 }
 
-fn write(out: &Path, texts: &[Text]) -> io::Result<()> {
-    fs::write(out.join("texts.rs"), locales::generate(texts))?;
-    // `www/build/panel.mjs` takes these.
+fn texts(folder: &str) -> Result<Vec<Text>, Vec<String>> {
+    let checked = locales::read(Path::new(folder)).and_then(|files| locales::check(&files));
+    checked.map_err(|problems| problems.iter().map(|problem| format!("{folder}/{problem}")).collect())
+}
+
+/// `www/build/page.mjs` takes the languages and the tables.
+fn write(out: &Path, shared: &[Text], agent: &[Text]) -> io::Result<()> {
+    fs::write(out.join("texts.rs"), locales::generate(shared, 0))?;
+    fs::write(out.join("agent_texts.rs"), locales::generate(agent, locales::size(shared)))?;
     fs::write(out.join("languages.json"), locales::languages_json())?;
     for (n, language) in LANGUAGES.iter().enumerate() {
-        fs::write(out.join(format!("{}.txt", language.tag)), locales::table(texts, n))?;
+        let (shared, agent) = (locales::table(shared, n), locales::table(agent, n));
+        fs::write(out.join(format!("agent-{}.txt", language.tag)), format!("{shared}\n{agent}"))?;
+        fs::write(out.join(format!("panel-{}.txt", language.tag)), shared)?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
-// The panel's page: takes the widget's port, loads engine and texts, brings all together.
-import load, { alone, attach, speak, start } from 'engine';
-import { wish } from './language.js';
+// The panel's page: takes the widget's port, and brings it together with the engine.
+import { alone, attach, speak, start as draw } from 'engine';
+import { wish } from '../shared/language.js';
+import { followKeyboard, start } from '../shared/start.js';
 
 /** `protocol::port::HANDSHAKE` */
 const HANDSHAKE = 'chatgenie:port';
@@ -24,43 +25,15 @@ const handshake = new Promise((resolve) => {
   });
 });
 
-/** In a tab of its own on a phone: some browsers lay the keyboard over the page, and tell of it by this alone. */
-const viewport = window.visualViewport;
-viewport?.addEventListener('resize', () => {
-  // Somebody may have enlarged the page: then it stays as it is.
-  if (viewport.scale > 1.01) return;
-  document.documentElement.style.setProperty('--height', `${viewport.height}px`);
-  window.scrollTo(0, 0);
-});
-
 const loaded = new Promise((resolve) => {
   if (document.readyState === 'complete') resolve();
   else window.addEventListener('load', resolve, { once: true });
 });
 
-const place = document.getElementById('panel');
-const [starting, failed] = place.querySelectorAll('.notice');
-// The preload's address: the page's policy allows no script in the page that could name it.
-const address = document.getElementById('engine').href;
-
-async function run() {
-  starting.hidden = false;
-  failed.hidden = true;
-  try {
-    // The preload serves the first try; a later one asks anew. The texts come at the same time.
-    const engine = load({ module_or_path: fetch(address) });
-    const spoken = wish(null, async (...language) => {
-      await engine;
-      speak(...language);
-    });
-    await Promise.all([engine, spoken]);
-  } catch (error) {
-    console.error('chatgenie: the panel could not be started', error);
-    starting.hidden = true;
-    failed.hidden = false;
-    return;
-  }
-  start(place, (told) => wish(told, speak));
+// In a tab of its own on a phone.
+followKeyboard();
+start('panel', async (place) => {
+  draw(place, (told) => wish(told, speak));
   let attached = false;
   handshake.then((port) => {
     attached = true;
@@ -71,7 +44,4 @@ async function run() {
     await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
   }
   if (!attached) alone();
-}
-
-failed.querySelector('button').addEventListener('click', run);
-run();
+});

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// A language that the panel speaks.
+/// A language that panel and agents' page speak.
 pub struct Language {
     /// Tag, and name of its file.
     pub tag: &'static str,
@@ -104,6 +104,13 @@ pub struct Text {
     /// The argument whose number decides on the form, in any language.
     selector: Option<String>,
     values: Vec<Value>,
+}
+
+impl Text {
+    /// How many places it has in a table.
+    fn size(&self) -> usize {
+        if self.selector.is_some() { FORMS.len() } else { 1 }
+    }
 }
 
 /// Reads the files of a folder: name and content.
@@ -339,29 +346,34 @@ fn named(names: &BTreeSet<&str>) -> String {
     names.iter().map(|name| format!("${name}")).collect::<Vec<_>>().join(", ")
 }
 
-/// The texts of one language, parted by line feeds: what the panel fetches in the language that it speaks.
+/// The texts of one language, parted by line feeds: what a page fetches in the language that it speaks.
 ///
 /// A message with plural forms has six places in it, of which those that say the same as the last are empty.
 pub fn table(texts: &[Text], language: usize) -> String {
     texts.iter().flat_map(|text| places(text, language)).collect::<Vec<_>>().join("\n")
 }
 
-/// The languages as JSON, for the script that packs the panel.
+/// The languages as JSON, for the script that packs the pages.
 pub fn languages_json() -> String {
     let language = |language: &Language| format!(r#"{{"tag":"{}","rtl":{}}}"#, language.tag, language.is_rtl);
     format!("[{}]", LANGUAGES.iter().map(language).collect::<Vec<_>>().join(","))
 }
 
-/// Writes a function a message as Rust.
-pub fn generate(texts: &[Text]) -> String {
+/// Writes a function a message as Rust, for texts that stand in a table from the place `first` on.
+pub fn generate(texts: &[Text], first: usize) -> String {
     let mut code = String::from("// Made by build.rs from the files in `locales/`.\n");
-    let mut place = 0;
+    let mut place = first;
     for text in texts {
         code.push('\n');
         code.push_str(&function(text, place));
-        place += if text.selector.is_some() { FORMS.len() } else { 1 };
+        place += text.size();
     }
     code
+}
+
+/// How many places texts have in a table.
+pub fn size(texts: &[Text]) -> usize {
+    texts.iter().map(Text::size).sum()
 }
 
 fn places(text: &Text, language: usize) -> Vec<String> {

@@ -1,4 +1,4 @@
-//! Requests to Thread, on the panel's own origin.
+//! Requests to Thread, on the page's own origin.
 
 use crate::codec;
 use crate::failure::Failure;
@@ -8,7 +8,10 @@ use protocol::conversation::{
     ListMessagesResponse, ListServiceRequestsResponse, MarkReadRequest, Message, ServiceRequest,
     WriteMessageRequest,
 };
-use protocol::wire::{App, CreatePinRequest, CreatePinResponse, CreateSessionRequest, SessionResponse};
+use protocol::wire::{
+    AgentResponse, App, CreatePinRequest, CreatePinResponse, CreateSessionRequest, SessionResponse, Status,
+    UpdateServiceRequestRequest,
+};
 use protocol::{AppId, AttachmentId, ErrorCode, ServiceRequestId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -19,6 +22,10 @@ use wasm_bindgen::UnwrapThrowExt;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Blob};
 
+/// Between where a side's calls begin and a service request's identifier.
+const REQUESTS: &str = "/service-requests/";
+/// Service requests in a page of an agent's list.
+const PAGE: &str = "50";
 /// How long to wait for an answer, its body included.
 const TIMEOUT_MS: u32 = 15_000;
 
@@ -170,24 +177,53 @@ pub(crate) fn raise(first: &WriteMessageRequest) -> Typed<ServiceRequest> {
     typed(Call::new(Method::POST, &["/v1/service-requests"]).with_body(first))
 }
 
-/// Messages of a service request after this `seq`.
-pub(crate) fn messages(id: &ServiceRequestId, after: i64) -> Typed<ListMessagesResponse> {
+/// Messages of a service request after this `seq`. `base` is where the side's calls begin: `/v1` or `/v1/agent`.
+pub(crate) fn messages(base: &str, id: &ServiceRequestId, after: i64) -> Typed<ListMessagesResponse> {
     let after = after.to_string();
-    typed(Call::new(Method::GET, &["/v1/service-requests/", id.as_str(), "/messages?after=", &after]))
+    typed(Call::new(Method::GET, &[base, REQUESTS, id.as_str(), "/messages?after=", &after]))
 }
 
 /// Writes to a service request.
-pub(crate) fn write(id: &ServiceRequestId, message: &WriteMessageRequest) -> Typed<Message> {
-    typed(Call::new(Method::POST, &["/v1/service-requests/", id.as_str(), "/messages"]).with_body(message))
+pub(crate) fn write(base: &str, id: &ServiceRequestId, message: &WriteMessageRequest) -> Typed<Message> {
+    typed(Call::new(Method::POST, &[base, REQUESTS, id.as_str(), "/messages"]).with_body(message))
 }
 
 /// A file of a message.
-pub(crate) fn attachment(id: &AttachmentId) -> Call {
-    Call::new(Method::GET, &["/v1/attachments/", id.as_str()])
+pub(crate) fn attachment(base: &str, id: &AttachmentId) -> Call {
+    Call::new(Method::GET, &[base, "/attachments/", id.as_str()])
+}
+
+/// Which app an API key is of, and whose answers it gives.
+pub(crate) async fn agent(key: &str) -> Result<AgentResponse, Failure> {
+    read(&Call::new(Method::GET, &["/v1/agent"]).fetch(Some(key)).await?)
+}
+
+/// A page of the app's service requests: those of one status, after the page that ended with this cursor.
+pub(crate) fn agent_list(status: Status, before: Option<&str>) -> Typed<ListServiceRequestsResponse> {
+    let path = ["/v1/agent/service-requests?limit=", PAGE, "&status=", status.as_str()].concat();
+    typed(match before {
+        Some(cursor) => {
+            let cursor: String = js_sys::encode_uri_component(cursor).into();
+            Call::new(Method::GET, &[&path, "&before=", &cursor])
+        }
+        None => Call::new(Method::GET, &[&path]),
+    })
+}
+
+/// A service request of the app.
+pub(crate) fn agent_request(id: &ServiceRequestId) -> Typed<ServiceRequest> {
+    typed(Call::new(Method::GET, &["/v1/agent/service-requests/", id.as_str()]))
+}
+
+/// Closes a service request, or opens it again.
+pub(crate) fn set_status(id: &ServiceRequestId, status: Status) -> Typed<ServiceRequest> {
+    typed(
+        Call::new(Method::PATCH, &["/v1/agent/service-requests/", id.as_str()])
+            .with_body(&UpdateServiceRequestRequest { status }),
+    )
 }
 
 /// Tells up to where the user has read.
-pub(crate) fn mark_read(id: &ServiceRequestId, seq: i64) -> Call {
-    Call::new(Method::POST, &["/v1/service-requests/", id.as_str(), "/read"])
-        .with_body(&MarkReadRequest { seq })
+pub(crate) fn mark_read(base: &str, id: &ServiceRequestId, seq: i64) -> Call {
+    Call::new(Method::POST, &[base, REQUESTS, id.as_str(), "/read"]).with_body(&MarkReadRequest { seq })
 }

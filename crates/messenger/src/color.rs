@@ -1,5 +1,6 @@
 //! What follows from the app's brand colour.
 
+use crate::browser;
 use protocol::Color;
 
 /// What lies beneath text in the dark theme: `--surface` of the style sheet.
@@ -8,8 +9,17 @@ const DARK_SURFACE: Color = Color::new([0x1b, 0x1c, 0x1f]);
 /// dark ground is up to four hundredths of the ratio.
 const TEXT_CONTRAST: f64 = 4.7;
 
+/// Gives the page the app's colour.
+pub(crate) fn paint(brand_color: &str) {
+    let Some(root) = browser::root() else { return };
+    for (name, value) in properties(brand_color).into_iter().flatten() {
+        // A custom property takes any value.
+        let _ = root.style().set_property(name, &value);
+    }
+}
+
 /// The custom properties that the style sheet takes from a brand colour; none if it is not `#rrggbb`.
-pub(crate) fn properties(brand_color: &str) -> Option<[(&'static str, String); 4]> {
+fn properties(brand_color: &str) -> Option<[(&'static str, String); 4]> {
     let brand = Color::parse(brand_color)?;
     Some([
         ("--brand", css(brand)),

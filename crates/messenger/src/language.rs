@@ -1,4 +1,4 @@
-//! The language that the panel speaks. The page's script chooses it and fetches its texts: `www/panel/language.js`.
+//! The language that the page speaks. Its script chooses it and fetches its texts: `www/shared/language.js`.
 
 use std::cell::Cell;
 
@@ -32,7 +32,7 @@ const PLAIN: Rules = Rules {
 const FIRST: Language = Language { locale: "en", is_rtl: false, texts: "" };
 #[cfg(test)]
 const FIRST: Language =
-    Language { locale: "en", is_rtl: false, texts: include_str!(concat!(env!("OUT_DIR"), "/en.txt")) };
+    Language { locale: "en", is_rtl: false, texts: include_str!(concat!(env!("OUT_DIR"), "/agent-en.txt")) };
 
 thread_local! {
     static NOW: Cell<(Language, Rules)> = const { Cell::new((FIRST, PLAIN)) };
@@ -116,7 +116,7 @@ mod tests {
 
     macro_rules! texts {
         ($tag:literal) => {
-            include_str!(concat!(env!("OUT_DIR"), "/", $tag, ".txt"))
+            include_str!(concat!(env!("OUT_DIR"), "/agent-", $tag, ".txt"))
         };
     }
 
@@ -128,6 +128,7 @@ mod tests {
     #[test]
     fn texts_are_in_the_language_that_is_spoken() {
         assert_eq!(text::close(), "Close", "before any is");
+        assert_eq!(text::agent::key_label(), "API key", "behind those of the panel");
         in_language("de-CH", texts!("de"), |_, _| "other".into());
         assert_eq!(text::close(), "Schließen");
         assert_eq!(text::signed_in_as("a@b.c"), "Angemeldet als a@b.c");

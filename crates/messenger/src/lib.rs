@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod agent;
 mod api;
 mod attach;
 mod browser;
@@ -16,19 +17,25 @@ mod socket;
 mod sound;
 mod state;
 mod storage;
+mod talk;
 mod text;
 mod time;
 mod views;
 
+use agent::Agents;
+use dom::View;
 use js_sys::Function;
 use language::Language;
 use panel::Panel;
 use reactive_graph::owner::Owner;
 use std::cell::Cell;
+use talk::Talk;
 use web_sys::{HtmlElement, MessagePort};
 
 thread_local! {
     static PANEL: Cell<Option<Panel>> = const { Cell::new(None) };
+    /// The conversations of whichever page this is.
+    static TALK: Cell<Option<Talk>> = const { Cell::new(None) };
 }
 
 /// Speaks a language from here on: `texts` are those that the build made for it, `tag` its name, and `locale` what
@@ -36,25 +43,19 @@ thread_local! {
 pub fn speak(tag: &str, locale: String, is_rtl: bool, texts: String) {
     // A page's language is chosen once or twice in its life.
     intl::set(tag, Language { locale: locale.leak(), is_rtl, texts: texts.leak() });
-    if let Some(panel) = PANEL.get() {
-        panel.redraw();
+    if let Some(talk) = TALK.get() {
+        talk.redraw();
     }
 }
 
 /// Draws the panel into `place`, in place of what stood there, and waits for [`attach()`] or [`alone`]. `wish` is called
 /// with the language that the widget asks for.
-pub fn start(place: &HtmlElement, wish: Function) {
-    // It is the first: nobody else has begun.
-    let _ = any_spawner::Executor::init_wasm_bindgen();
-    place.set_text_content(None);
-    let owner = Owner::new();
-    owner.with(|| {
+pub fn start_panel(place: &HtmlElement, wish: Function) {
+    start(place, || {
         let panel = Panel::new(wish);
         PANEL.set(Some(panel));
-        views::root(panel).append_to(place);
+        (panel.talk, panel.view())
     });
-    // The panel lives as long as its page.
-    core::mem::forget(owner);
 }
 
 /// Takes the port to the widget. From here on the widget says who is signed in.
@@ -69,4 +70,26 @@ pub fn alone() {
     if let Some(panel) = PANEL.get() {
         panel.alone();
     }
+}
+
+/// Draws the agents' page into `place`, in place of what stood there.
+pub fn start_agents(place: &HtmlElement) {
+    start(place, || {
+        let agents = Agents::new();
+        (agents.talk, agents.view())
+    });
+}
+
+fn start(place: &HtmlElement, make: impl FnOnce() -> (Talk, View)) {
+    // It is the first: nobody else has begun.
+    let _ = any_spawner::Executor::init_wasm_bindgen();
+    place.set_text_content(None);
+    let owner = Owner::new();
+    owner.with(|| {
+        let (talk, view) = make();
+        TALK.set(Some(talk));
+        view.append_to(place);
+    });
+    // It lives as long as its page.
+    core::mem::forget(owner);
 }

@@ -1,4 +1,4 @@
-//! One WebSocket to `/v1/live`.
+//! One WebSocket to `/v1/live` or `/v1/agent/live`.
 
 use crate::browser::{self, Listener};
 use crate::codec;
@@ -67,7 +67,10 @@ pub(crate) struct Socket {
 
 impl Socket {
     /// Connects, and says `hello` as soon as it can. Frames of unknown shape are passed over.
+    ///
+    /// `base` is where the side's calls begin: `/v1` or `/v1/agent`.
     pub(crate) fn open(
+        base: &str,
         hello: ClientFrame,
         mut heard: impl FnMut(ServerFrame) + 'static,
         mut closed: impl FnMut() + 'static,
@@ -75,7 +78,7 @@ impl Socket {
         let location = browser::window().location();
         // `http` and `https` become `ws` and `wss`.
         let origin = location.origin()?.replacen("http", "ws", 1);
-        let socket = WebSocket::new(&[&origin, "/v1/live"].concat())?;
+        let socket = WebSocket::new(&[&origin, base, "/live"].concat())?;
         let listeners = [
             Listener::new(&socket, "open", {
                 let socket = socket.clone();

@@ -1,7 +1,18 @@
-//! What the browser keeps on our own origin, a set for each app. Where storage is blocked, nothing is kept.
+//! What the browser keeps on our own origin: a set for each app's panel, and one for the agents' page. Where storage is
+//! blocked, nothing is kept.
 
 use crate::browser;
+use std::cell::RefCell;
 use web_sys::Storage;
+
+thread_local! {
+    static SET: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Which set is this page's; until this is said, nothing is kept.
+pub(crate) fn keep_for(set: String) {
+    SET.set(Some(set));
+}
 
 fn storage() -> Option<Storage> {
     // Reading the property throws where the browser blocks storage in frames of another site.
@@ -31,7 +42,7 @@ pub(crate) fn names(start: &str) -> Vec<String> {
     keys.filter_map(|key| key.strip_prefix(&start).map(Into::into)).collect()
 }
 
-/// `chatgenie:APP:NAME`, as a storage event tells it.
+/// `chatgenie:SET:NAME`, as a storage event tells it.
 pub(crate) fn key(name: &str) -> Option<String> {
-    Some(["chatgenie:", browser::app_id()?.as_str(), ":", name].concat())
+    SET.with_borrow(|set| Some(["chatgenie:", set.as_deref()?, ":", name].concat()))
 }

@@ -16,6 +16,15 @@ mod made {
     include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 }
 
+/// Texts of the agents' page alone: the panel's table has them not.
+pub(crate) mod agent {
+    #![allow(dead_code, reason = "a text may be translated before a view shows it")]
+
+    use crate::language::speech::{self, Argument};
+
+    include!(concat!(env!("OUT_DIR"), "/agent_texts.rs"));
+}
+
 /// How many characters of a message are left; too many if negative.
 pub(crate) fn characters_left(left: isize) -> String {
     let count = u32::try_from(left.unsigned_abs()).unwrap_or(u32::MAX);

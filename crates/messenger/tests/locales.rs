@@ -3,7 +3,7 @@
 #[path = "../build/locales.rs"]
 mod locales;
 
-use locales::{FORMS, LANGUAGES, check, generate, languages_json, read, table};
+use locales::{FORMS, LANGUAGES, check, generate, languages_json, read, size, table};
 use std::path::Path;
 
 const EN: &str = "\
@@ -54,10 +54,12 @@ fn replaced(file: &str, from: &str, to: &str) -> Vec<String> {
 
 #[test]
 fn all_translations_are_whole() {
-    let files = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("locales")).expect("the files can be read");
-    assert_eq!(files.len(), LANGUAGES.len());
-    let texts = check(&files).unwrap_or_else(|problems| panic!("{}", problems.join("\n")));
-    assert!(!texts.is_empty());
+    for folder in ["locales", "locales/agent"] {
+        let files = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).expect("the files can be read");
+        assert_eq!(files.len(), LANGUAGES.len(), "{folder}");
+        let texts = check(&files).unwrap_or_else(|problems| panic!("{folder}: {}", problems.join("\n")));
+        assert!(!texts.is_empty(), "{folder}");
+    }
 }
 
 /// The page speaks before the engine is there, from a table of its own.
@@ -82,7 +84,7 @@ fn whole_files_become_tables_and_functions() {
     let arabic = LANGUAGES.iter().position(|language| language.tag == "ar").expect("a language");
     let expected = "bye\nzero \u{1}\none \u{1}\ntwo \u{1}\nfew \u{1}\nmany \u{1}\n\u{1}\n\u{1} hello";
     assert_eq!(table(&texts, arabic), expected);
-    let code = generate(&texts);
+    let code = generate(&texts, 0);
     for function in [
         "fn bye() -> &'static str {\n    speech::plain(0)",
         "fn files(count: u32) -> String {\n    speech::counted(1, count, &[Argument::Number(count)])",
@@ -90,6 +92,8 @@ fn whole_files_become_tables_and_functions() {
     ] {
         assert!(code.contains(function), "{function}\n{code}");
     }
+    // Behind others in the same table.
+    assert!(generate(&texts, size(&texts)).contains("fn bye() -> &'static str {\n    speech::plain(8)"));
 }
 
 #[test]

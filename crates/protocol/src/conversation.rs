@@ -104,6 +104,9 @@ pub struct ServiceRequest {
 pub struct ListServiceRequestsResponse {
     /// The service requests.
     pub service_requests: Vec<ServiceRequest>,
+    /// Where the next page begins: `before` of the call for it. Absent on the last page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
 }
 
 /// `GET …/service-requests/{id}/messages?after=SEQ`: in order of `seq`.

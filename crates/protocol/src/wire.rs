@@ -3,6 +3,7 @@
 //! JSON, `camelCase`, `Authorization: Bearer` where a session or an API key is needed. Times are RFC 3339 in
 //! UTC. Fields may be added; unknown fields are ignored.
 
+use crate::conversation::Agent;
 use crate::{AppId, AttemptId};
 use serde::{Deserialize, Serialize};
 
@@ -229,6 +230,17 @@ pub enum Author {
     Contact,
     /// The service provider.
     Agent,
+}
+
+/// `GET /v1/agent`: what an API key is good for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AgentResponse {
+    /// The app whose service requests it opens.
+    pub app: App,
+    /// Who answers with it; absent where the API key has no name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<Agent>,
 }
 
 /// `PATCH /v1/agent/service-requests/{id}`.

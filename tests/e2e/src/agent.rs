@@ -50,6 +50,27 @@ impl Agent {
         Ok(answer.error_for_status()?.json().await?)
     }
 
+    /// Closes a service request or opens it again.
+    ///
+    /// # Errors
+    /// If Thread refuses.
+    pub async fn set_status(&self, request: &ServiceRequest, status: &str) -> Result {
+        let url = format!("{}/v1/agent/service-requests/{}", self.origin, request.id);
+        let call = self.client.patch(url).bearer_auth(&self.api_key).json(&json!({ "status": status }));
+        call.send().await?.error_for_status()?;
+        Ok(())
+    }
+
+    /// Tells that the agent is writing.
+    ///
+    /// # Errors
+    /// If Thread refuses.
+    pub async fn typing(&self, request: &ServiceRequest) -> Result {
+        let url = format!("{}/v1/agent/service-requests/{}/typing", self.origin, request.id);
+        self.client.post(url).bearer_auth(&self.api_key).send().await?.error_for_status()?;
+        Ok(())
+    }
+
     /// All messages of a service request, as they stand there.
     ///
     /// # Errors

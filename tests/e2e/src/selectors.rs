@@ -9,6 +9,8 @@ pub(crate) const FRAME: &str = "iframe[title]";
 
 /// In the panel: where a visitor writes the address.
 pub(crate) const EMAIL_FIELD: &str = "input[type=email]";
+/// In the agents' page: where the API key is typed.
+pub(crate) const KEY_FIELD: &str = "input[type=password]";
 /// In the panel: where a visitor writes the PIN.
 pub(crate) const PIN_FIELD: &str = "input[autocomplete=one-time-code]";
 /// In the panel: ends the session.

@@ -1,6 +1,6 @@
 //! Files on their way into a message: chosen, pasted or dropped, uploaded at once, and sent with the text.
 //!
-//! Knows no page: the panel and the agents' page each give it their [`Uploads`].
+//! Knows no page: its [`Uploads`] say where to, and as whom.
 
 mod blob;
 mod pictures;
@@ -31,7 +31,7 @@ use web_sys::File;
 /// Where files are uploaded to, and by whom.
 pub(crate) trait Uploads {
     /// Where to.
-    fn path(&self) -> &'static str;
+    fn path(&self) -> String;
     /// What may be attached; `None` where nothing may.
     fn limits(&self) -> Option<AttachmentLimits>;
     /// A token to upload with; another one than `refused`.
@@ -232,7 +232,7 @@ impl Basket {
                 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100")]
                 self.stage(key, Stage::Sending((part * 100.0) as u32));
             };
-            held.upload = Upload::start(io.uploads.path(), &token, &held.file, progress, done);
+            held.upload = Upload::start(&io.uploads.path(), &token, &held.file, progress, done);
             if held.upload.is_none() {
                 self.stage(key, Stage::Failed(Failure::Network));
             }

@@ -1,9 +1,10 @@
 //! Signing in by email and PIN, the session that the browser keeps, and signing out.
 
 use super::session::Held;
-use super::{Panel, Phase, note};
+use super::{Panel, Phase};
 use crate::state::entry::Note;
 use crate::storage;
+use crate::talk::note;
 use crate::{api, browser, time};
 use protocol::port::{FromPanel, FromPanelKind};
 use protocol::wire::{CreatePinRequest, CreateSessionRequest, SessionResponse, SignInMethod};
@@ -95,7 +96,7 @@ impl Panel {
             let address = core::mem::take(&mut entry.address);
             entry.restart(address, None);
         });
-        self.focus_soon();
+        self.talk.focus_soon();
     }
 
     /// Somebody signed in in this panel, or has come back.
@@ -127,10 +128,10 @@ impl Panel {
         }
         note(self.app_failure, None);
         self.phase.set(Phase::Connecting);
-        let generation = self.io().generation.get();
+        let generation = self.talk.generation();
         spawn_local(async move {
             let answer = api::renew(&token).await;
-            if self.io().generation.get() != generation || self.io().session.borrow().is_some() {
+            if self.talk.generation() != generation || self.io().session.borrow().is_some() {
                 return;
             }
             match answer {
@@ -156,7 +157,7 @@ impl Panel {
         self.phase.set(Phase::Visitor);
         self.load_app();
         self.tell(FromPanelKind::SessionExpired);
-        self.focus_soon();
+        self.talk.focus_soon();
     }
 
     /// Ends the session here, in other tabs and at Thread.
@@ -167,7 +168,7 @@ impl Panel {
         if is_pin {
             storage::write(SESSION, None);
         }
-        self.clear_kept();
+        self.talk.clear_kept();
         self.leave();
         spawn_local(async move {
             if let Some(token) = token {
@@ -183,7 +184,7 @@ impl Panel {
         self.forget();
         self.change_entry(|entry| entry.restart(String::new(), Some(Note::SignedOut)));
         self.phase.set(if self.offers_pin() { Phase::Visitor } else { Phase::SignedOut });
-        self.focus_soon();
+        self.talk.focus_soon();
     }
 
     /// Whether one may sign in by PIN here.

@@ -1,19 +1,15 @@
 //! The session: renewed before it lapses, forgotten when it ends. One that came from a key is in memory alone.
 
-use super::{Panel, Phase, note};
-use crate::api::{self, Call, Typed};
+use super::{Panel, Phase};
+use crate::api;
 use crate::failure::Failure;
-use crate::state::desk::Desk;
-use crate::state::place::Route;
+use crate::talk::{Host as _, note};
 use crate::time;
 use gloo_timers::callback::Timeout;
 use gloo_timers::future::TimeoutFuture;
-use protocol::ErrorCode;
 use protocol::port::FromPanelKind;
 use protocol::wire::{SessionResponse, SignInMethod};
 use reactive_graph::prelude::*;
-use serde::de::DeserializeOwned;
-use wasm_bindgen_futures::spawn_local;
 
 /// Part of its life after which a session is renewed.
 const RENEW_AFTER: f64 = 0.8;
@@ -46,83 +42,36 @@ impl Panel {
                 .with_untracked(|app| app.as_ref().is_some_and(|app| app.app_id == session.app.app_id));
         if !is_same {
             self.forget();
-            self.change(|desk| desk.unread_before = session.unread);
+            self.talk.change(|desk| desk.unread_before = session.unread);
         }
         let email = session.user.email.clone();
         self.email.set(Some(email.clone()));
         if !is_same {
-            self.take_up(&email);
+            self.talk.take_up(&email);
         }
         self.hold(session);
         self.phase.set(Phase::SignedIn);
-        self.connect();
-        self.refresh();
-        self.resume_sending();
+        self.talk.connect();
+        self.talk.refresh();
+        self.talk.resume_sending();
         if !is_same {
-            self.focus_soon();
+            self.talk.focus_soon();
         }
     }
 
     /// Forgets the user and everything that is theirs.
     pub(super) fn forget(self) {
-        let io = self.io();
-        io.generation.set(io.generation.get().wrapping_add(1));
-        io.session.take();
-        io.live.stop();
-        io.drafts.take();
-        io.sending.take();
-        io.unsent.take();
-        io.again.take();
-        io.pictures.clear();
-        self.basket().clear();
+        self.io().session.take();
+        self.talk.forget();
         self.email.set(None);
-        self.route.set(Route::default());
-        self.desk.set(Desk::default());
         note(self.list_failure, None);
-        note(self.is_cut_off, false);
-        self.said.set(String::new());
     }
 
-    /// Sends a request of the signed-in user, renewing the session if that is what it needs.
-    ///
-    /// `None` if the user has changed meanwhile: the answer is nobody's any more.
-    pub(super) async fn ask<T: DeserializeOwned>(self, request: Typed<T>) -> Option<Result<T, Failure>> {
-        let generation = self.io().generation.get();
-        let answer = self.fetch(request.call).await;
-        (self.io().generation.get() == generation).then(|| api::read(&answer?))
-    }
-
-    pub(super) async fn fetch(self, call: Call) -> Result<String, Failure> {
-        let token = self.token()?;
-        match call.fetch(Some(&token)).await {
-            Err(failure) if failure.is_session_end() => {
-                self.renew(&token).await?;
-                call.fetch(Some(&self.token()?)).await
-            }
-            answer => answer,
-        }
-    }
-
-    pub(super) fn token(self) -> Result<String, Failure> {
-        let io = self.io();
-        let held = io.session.borrow();
-        held.as_ref().map(|held| held.token.clone()).ok_or(Failure::Refused(ErrorCode::SessionExpired))
-    }
-
-    /// The tab is back, and timers may have slept; or the network is, and the socket may be dead unnoticed.
-    pub(super) fn wake(self, is_new_network: bool) {
-        self.now.set(time::now_ms());
+    /// Renews a session that should have been while timers slept.
+    pub(super) fn renew_if_due(self) {
         let due = self.io().session.borrow().as_ref().is_some_and(|held| held.renew_at_ms <= time::now_ms());
         if due {
-            self.renew_quietly();
-        }
-        if self.phase.get_untracked() == Phase::SignedIn {
-            if is_new_network {
-                self.connect();
-            } else {
-                self.connect_if_down();
-            }
-            self.see();
+            self.talk.renew_quietly();
         }
     }
 
@@ -157,21 +106,12 @@ impl Panel {
         let held = self.hold_until(held.token, held.is_pin, next);
         *self.io().session.borrow_mut() = Some(held);
         if is_due {
-            self.renew_quietly();
+            self.talk.renew_quietly();
         }
     }
 
-    pub(super) fn renew_quietly(self) {
-        spawn_local(async move {
-            if let Ok(token) = self.token() {
-                // What goes wrong here shows where it matters: in the phase, or at the next request.
-                let _ = self.renew(&token).await;
-            }
-        });
-    }
-
     /// Renews the session unless `token` was replaced already.
-    pub(super) async fn renew(self, token: &str) -> Result<(), Failure> {
+    pub(super) async fn renew_session(self, token: &str) -> Result<(), Failure> {
         let io = self.io();
         while io.is_renewing.get() {
             TimeoutFuture::new(50).await;
@@ -180,10 +120,10 @@ impl Panel {
             return Ok(());
         }
         io.is_renewing.set(true);
-        let generation = io.generation.get();
+        let generation = self.talk.generation();
         let answer = api::renew(token).await;
         io.is_renewing.set(false);
-        if io.generation.get() != generation || self.token()? != token {
+        if self.talk.generation() != generation || self.token()? != token {
             // Another session came meanwhile.
             return Ok(());
         }
@@ -203,10 +143,8 @@ impl Panel {
 
     /// The session has ended and cannot be renewed: the widget may have a key, the user a PIN.
     fn expire(self) {
-        let io = self.io();
-        let held = io.session.take();
-        io.live.stop();
-        note(self.is_cut_off, false);
+        let held = self.io().session.take();
+        self.talk.disconnect();
         match (held, self.email.get_untracked()) {
             (Some(held), Some(email)) if held.is_pin => self.ended(&held.token, email),
             _ => {

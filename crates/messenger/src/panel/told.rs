@@ -1,7 +1,8 @@
 //! What the widget says, and a visit without it.
 
-use super::{Panel, Phase, note};
+use super::{Panel, Phase};
 use crate::failure::Failure;
+use crate::talk::note;
 use crate::{api, browser};
 use protocol::ErrorCode;
 use protocol::port::{ToPanel, ToPanelKind};
@@ -28,12 +29,12 @@ impl Panel {
             }
             ToPanelKind::Visitor => self.visit(message.email),
             ToPanelKind::Opened => {
-                self.is_open.set(true);
-                self.see();
-                self.io().may_focus.set(message.focus == Some(true));
-                self.focus_soon();
+                self.talk.is_open.set(true);
+                self.talk.see();
+                self.talk.may_focus(message.focus == Some(true));
+                self.talk.focus_soon();
             }
-            ToPanelKind::Closed => self.is_open.set(false),
+            ToPanelKind::Closed => self.talk.is_open.set(false),
             ToPanelKind::SignOut => self.sign_out(),
         }
     }
@@ -57,7 +58,7 @@ impl Panel {
             self.phase.set(Phase::Visitor);
         }
         self.load_app();
-        self.focus_soon();
+        self.talk.focus_soon();
     }
 
     /// Tries again to find out who this panel and its visitor are.
@@ -82,7 +83,7 @@ impl Panel {
             match api::app(&id).await {
                 Ok(app) => {
                     self.app.set(Some(app));
-                    self.focus_soon();
+                    self.talk.focus_soon();
                 }
                 Err(failure) => note(self.app_failure, Some(failure)),
             }

@@ -1,4 +1,7 @@
-//! Everything of the signed-in user: service requests, conversations, what is unread.
+//! Everything that the signed-in user sees: service requests, conversations, what is unread. A contact sees their own,
+//! an agent those of the app.
+
+mod pages;
 
 use super::conversation::Conversation;
 use super::outbox::Unsent;
@@ -13,35 +16,50 @@ use protocol::wire::Author;
 pub(crate) enum Follow {
     /// Nothing.
     Nothing,
-    /// Tell of this message: an agent has just written it in the conversation that is shown.
+    /// Tell of this message: the other side has just written it in the conversation that is shown.
     Announce(Message),
     /// Fetch this conversation: a message before the one that came is missing.
     Fetch(ServiceRequestId),
     /// Fetch the list and the conversation that is shown.
     FetchAll,
+    /// Find out about this service request: something happened in it, and the list does not have it.
+    Meet(ServiceRequestId),
 }
 
-/// Everything of the signed-in user.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// Everything that the signed-in user sees.
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Desk {
+    /// Which side the user is on.
+    own: Author,
     /// Newest change first; `None` until the first answer.
     requests: Option<Vec<ServiceRequest>>,
     conversations: Shelf<Place, Conversation>,
     /// Messages that the user has not seen, as the session's answer said; the list knows better.
     pub(crate) unread_before: u32,
-    /// Which agent is typing in the conversation that is shown.
+    /// Who is typing in the conversation that is shown.
     pub(crate) typing: Option<String>,
     /// Where the socket stood last.
     pub(crate) cursor: Option<String>,
 }
 
 impl Desk {
+    /// Of somebody on this side; nothing is here yet.
+    pub(crate) fn new(own: Author) -> Self {
+        let conversations = Shelf::default();
+        Self { own, requests: None, conversations, unread_before: 0, typing: None, cursor: None }
+    }
+
+    /// Which side the user is on.
+    pub(crate) fn own(&self) -> Author {
+        self.own
+    }
+
     /// Service requests, newest change first; `None` until the first answer.
     pub(crate) fn requests(&self) -> Option<&[ServiceRequest]> {
         self.requests.as_deref()
     }
 
-    /// Messages of agents that the user has not seen.
+    /// Messages of the other side that the user has not seen.
     pub(crate) fn unread(&self) -> u32 {
         match &self.requests {
             Some(requests) => requests.iter().fold(0, |sum, request| sum.saturating_add(request.unread)),
@@ -52,20 +70,26 @@ impl Desk {
     /// The `seq` up to which the user can have read now, if Thread does not know.
     pub(crate) fn unseen(&self, id: &ServiceRequestId) -> Option<i64> {
         let there = self.conversation(&Place::Request(id.clone()))?.whole_up_to();
-        (self.request(id)?.contact_read_seq < there).then_some(there)
+        (*read_seq(self.request(id)?, self.own) < there).then_some(there)
+    }
+
+    /// The `seq` up to which the user's side has read, as far as Thread knows.
+    pub(crate) fn read_by_user(&self, id: &ServiceRequestId) -> i64 {
+        self.request(id).map_or(0, |request| *read_seq(request, self.own))
+    }
+
+    /// The `seq` up to which the other side has read.
+    pub(crate) fn read_by_other(&self, id: &ServiceRequestId) -> i64 {
+        self.request(id).map_or(0, |request| *read_seq(request, other(self.own)))
     }
 
     /// A side has read up to there.
     pub(crate) fn read(&mut self, id: &ServiceRequestId, author: Author, seq: i64) {
         let mut requests = self.requests.iter_mut().flatten();
         let Some(request) = requests.find(|request| request.id == *id) else { return };
-        if author == Author::Agent {
-            request.agent_read_seq = request.agent_read_seq.max(seq);
-        } else {
-            request.contact_read_seq = request.contact_read_seq.max(seq);
-            if seq >= last_seq(request) {
-                request.unread = 0;
-            }
+        note_read(request, author, seq);
+        if author == self.own && seq >= last_seq(request) {
+            request.unread = 0;
         }
     }
 
@@ -73,7 +97,7 @@ impl Desk {
     pub(crate) fn not_read(&mut self, id: &ServiceRequestId, seq: i64) {
         let mut requests = self.requests.iter_mut().flatten();
         if let Some(request) = requests.find(|request| request.id == *id) {
-            request.contact_read_seq = seq;
+            *read_seq_mut(request, self.own) = seq;
         }
     }
 
@@ -118,12 +142,7 @@ impl Desk {
         for known in self.requests.take().unwrap_or_default().into_iter().rev() {
             match answer.iter_mut().find(|request| request.id == known.id) {
                 Some(request) if last_seq(&known) > last_seq(request) => *request = known,
-                Some(request) => {
-                    request.agent_read_seq = request.agent_read_seq.max(known.agent_read_seq);
-                    if known.contact_read_seq > request.contact_read_seq {
-                        (request.contact_read_seq, request.unread) = (known.contact_read_seq, known.unread);
-                    }
-                }
+                Some(request) => keep_what_was_read(request, &known, self.own),
                 None => answer.insert(0, known),
             }
         }
@@ -196,8 +215,8 @@ impl Desk {
     ) -> Follow {
         let is_news = self.last_message(id, &message);
         let is_shown = shown == Some(id);
-        let from_agent = message.author == Author::Agent;
-        if is_news && from_agent {
+        let from_other = message.author != self.own;
+        if is_news && from_other {
             // If it is before the user's eyes, that is told next.
             let mut requests = self.requests.iter_mut().flatten();
             if let Some(request) = requests.find(|request| request.id == *id) {
@@ -205,7 +224,7 @@ impl Desk {
             }
         }
         if self.requests.is_some() && self.request(id).is_none() {
-            return Follow::FetchAll;
+            return Follow::Meet(id.clone());
         }
         let Some(conversation) = self.conversations.get_mut(&Place::Request(id.clone())) else {
             return Follow::Nothing;
@@ -213,7 +232,7 @@ impl Desk {
         conversation.merge([message.clone()]);
         if conversation.has_gap() {
             Follow::Fetch(id.clone())
-        } else if is_news && from_agent && is_shown {
+        } else if is_news && from_other && is_shown {
             Follow::Announce(message)
         } else {
             Follow::Nothing
@@ -225,10 +244,10 @@ impl Desk {
         let requests = self.requests.get_or_insert_default();
         if let Some(at) = requests.iter().position(|known| known.id == request.id) {
             let known = requests.remove(at);
+            note_read(&mut request, other(self.own), *read_seq(&known, other(self.own)));
             if last_seq(&known) > last_seq(&request) {
                 request.messages = known.messages;
             }
-            request.agent_read_seq = request.agent_read_seq.max(known.agent_read_seq);
         }
         requests.insert(0, request);
     }
@@ -244,13 +263,50 @@ impl Desk {
         request.updated_at.clone_from(&message.created_at);
         request.messages = vec![message.clone()];
         // Who writes has read what stands above.
-        if message.author == Author::Agent {
-            request.agent_read_seq = request.agent_read_seq.max(message.seq);
-        } else {
-            (request.contact_read_seq, request.unread) = (message.seq, 0);
+        note_read(&mut request, message.author, message.seq);
+        if message.author == self.own {
+            request.unread = 0;
         }
         requests.insert(0, request);
         true
+    }
+}
+
+/// The side across.
+const fn other(side: Author) -> Author {
+    match side {
+        Author::Contact => Author::Agent,
+        Author::Agent => Author::Contact,
+    }
+}
+
+/// Up to where a side has read.
+fn read_seq(request: &ServiceRequest, side: Author) -> &i64 {
+    match side {
+        Author::Contact => &request.contact_read_seq,
+        Author::Agent => &request.agent_read_seq,
+    }
+}
+
+fn read_seq_mut(request: &mut ServiceRequest, side: Author) -> &mut i64 {
+    match side {
+        Author::Contact => &mut request.contact_read_seq,
+        Author::Agent => &mut request.agent_read_seq,
+    }
+}
+
+/// A side has read so far, if not further.
+fn note_read(request: &mut ServiceRequest, side: Author, seq: i64) {
+    let known = read_seq_mut(request, side);
+    *known = (*known).max(seq);
+}
+
+/// An answer may be older than what is known of reading.
+fn keep_what_was_read(request: &mut ServiceRequest, known: &ServiceRequest, own: Author) {
+    note_read(request, other(own), *read_seq(known, other(own)));
+    if read_seq(known, own) > read_seq(request, own) {
+        *read_seq_mut(request, own) = *read_seq(known, own);
+        request.unread = known.unread;
     }
 }
 
@@ -259,30 +315,30 @@ fn last_seq(request: &ServiceRequest) -> i64 {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::super::conversation::History;
     use super::super::conversation::tests::{message, pending_message};
     use super::*;
     use proptest::prelude::*;
 
-    fn request(id: &str, seq: i64) -> ServiceRequest {
+    pub(crate) fn request(id: &str, seq: i64) -> ServiceRequest {
         let json = serde_json::json!({
             "id": id, "subject": id, "status": "open", "createdAt": "", "updatedAt": "", "messages": [message(seq)],
         });
         serde_json::from_value(json).expect("a service request")
     }
 
-    fn frame(id: &str, seq: i64) -> ServerFrame {
+    pub(crate) fn frame(id: &str, seq: i64) -> ServerFrame {
         ServerFrame::Message { cursor: seq.to_string(), service_request_id: id.into(), message: message(seq) }
     }
 
-    fn order(desk: &Desk) -> Vec<&str> {
+    pub(crate) fn order(desk: &Desk) -> Vec<&str> {
         desk.requests().unwrap_or_default().iter().map(|request| request.id.as_str()).collect()
     }
 
     #[test]
     fn a_message_lifts_its_request_to_the_top() {
-        let mut desk = Desk::default();
+        let mut desk = Desk::new(Author::Contact);
         desk.listed(vec![request("a", 1), request("b", 2)]);
         assert_eq!(desk.heard(frame("b", 3), None), Follow::Nothing);
         assert_eq!(order(&desk), ["b", "a"]);
@@ -295,7 +351,7 @@ mod tests {
 
     #[test]
     fn a_message_in_the_shown_conversation_is_announced_and_not_unread() {
-        let mut desk = Desk::default();
+        let mut desk = Desk::new(Author::Contact);
         desk.listed(vec![request("a", 2)]);
         desk.fetched(&"a".into(), vec![message(1), message(2)]);
         assert_eq!(desk.heard(frame("a", 3), Some(&"a".into())), Follow::Announce(message(3)));
@@ -306,27 +362,27 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_fetched() {
-        let mut desk = Desk::default();
+        let mut desk = Desk::new(Author::Contact);
         desk.listed(vec![request("a", 1)]);
         desk.fetched(&"a".into(), vec![message(1)]);
         assert_eq!(desk.heard(frame("a", 3), Some(&"a".into())), Follow::Fetch("a".into()));
         assert!(desk.lacks_messages(&"a".into()));
         desk.fetched(&"a".into(), vec![message(2), message(3)]);
         assert!(!desk.lacks_messages(&"a".into()));
-        assert_eq!(desk.heard(frame("unheard of", 1), None), Follow::FetchAll);
+        assert_eq!(desk.heard(frame("unheard of", 1), None), Follow::Meet("unheard of".into()));
         assert_eq!(desk.heard(ServerFrame::Reload { cursor: "9".into() }, None), Follow::FetchAll);
     }
 
     #[test]
     fn the_first_ready_fetches_what_came_before_it_and_later_ones_do_not() {
-        let mut desk = Desk::default();
+        let mut desk = Desk::new(Author::Contact);
         assert_eq!(desk.heard(ServerFrame::Ready { cursor: "1".into() }, None), Follow::FetchAll);
         assert_eq!(desk.heard(ServerFrame::Ready { cursor: "1".into() }, None), Follow::Nothing);
     }
 
     #[test]
     fn an_old_list_does_not_undo_what_the_socket_told() {
-        let mut desk = Desk::default();
+        let mut desk = Desk::new(Author::Contact);
         desk.listed(vec![request("a", 1)]);
         desk.heard(frame("a", 2), None);
         desk.heard(
@@ -340,7 +396,7 @@ mod tests {
 
     #[test]
     fn raising_a_request_carries_over_what_was_written_meanwhile() {
-        let mut desk = Desk::default();
+        let mut desk = Desk::new(Author::Contact);
         desk.listed(vec![]);
         let new = desk.conversation_mut(Place::New);
         new.write(pending_message("c1", "body 1"));
@@ -355,7 +411,7 @@ mod tests {
 
     #[test]
     fn what_was_not_sent_is_taken_up_where_it_belongs() {
-        let mut before = Desk::default();
+        let mut before = Desk::new(Author::Contact);
         before.conversation_mut(Place::New).write(pending_message("c8", "new"));
         let known = before.conversation_mut(Place::Request("a".into()));
         known.write(pending_message("c1", "acknowledged meanwhile"));
@@ -370,7 +426,7 @@ mod tests {
             .collect();
         assert_eq!(kept, before.unsent());
 
-        let mut desk = Desk::default();
+        let mut desk = Desk::new(Author::Contact);
         desk.fetched(&"a".into(), vec![message(1)]);
         desk.take_up(&kept);
         let ids = |place| -> Vec<String> {
@@ -387,7 +443,7 @@ mod tests {
 
     #[test]
     fn both_sides_read() {
-        let mut desk = Desk { unread_before: 4, ..Desk::default() };
+        let mut desk = Desk { unread_before: 4, ..Desk::new(Author::Contact) };
         assert_eq!(desk.unread(), 4, "until the list is there");
         let mut unread = request("a", 3);
         unread.unread = 2;
@@ -425,7 +481,7 @@ mod tests {
         #[test]
         fn any_order_of_frames_and_answers_converges(seqs in prop::collection::vec(1_i64..9, 1..40), answer_at in 0_usize..40) {
             let id: ServiceRequestId = "a".into();
-            let mut desk = Desk::default();
+            let mut desk = Desk::new(Author::Contact);
             desk.listed(vec![request("a", 1), request("b", 1)]);
             desk.fetched(&id, vec![]);
             for (at, seq) in seqs.iter().enumerate() {

@@ -29,7 +29,7 @@ impl Moment {
 pub(crate) enum Delivery {
     /// Thread has it.
     Sent,
-    /// An agent has read it.
+    /// The other side has read it.
     Seen,
     /// On its way.
     Sending,
@@ -102,10 +102,21 @@ impl Row {
     }
 }
 
-/// Draws a conversation, of which agents have read all up to `seen`. `stored` reads Thread's times, `written` those of this device.
+/// Who looks at a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Viewer {
+    /// Which side they are on.
+    pub(crate) own: Author,
+    /// The name that their messages will have.
+    pub(crate) name: Option<String>,
+    /// The other side has read messages up to here.
+    pub(crate) seen: i64,
+}
+
+/// Draws a conversation. `stored` reads Thread's times, `written` those of this device.
 pub(crate) fn rows(
     conversation: &Conversation,
-    seen: i64,
+    viewer: &Viewer,
     stored: impl Fn(&Message) -> Moment,
     written: impl Fn(&Pending) -> Moment,
 ) -> Vec<Row> {
@@ -124,8 +135,8 @@ pub(crate) fn rows(
     });
     let sending = conversation.pending().iter().map(|pending| Bubble {
         key: pending.client_id.0.clone(),
-        author: Author::Contact,
-        agent: None,
+        author: viewer.own,
+        agent: viewer.name.clone(),
         body: pending.body.clone(),
         attachments: pending.attachments.clone(),
         at: written(pending),
@@ -151,8 +162,8 @@ pub(crate) fn rows(
         bubbles[at].first = !joined;
     }
     if let Some(last) = bubbles.last_mut() {
-        last.notes_delivery = last.author == Author::Contact;
-        let is_seen = conversation.messages().last().is_some_and(|message| message.seq <= seen);
+        last.notes_delivery = last.author == viewer.own;
+        let is_seen = conversation.messages().last().is_some_and(|message| message.seq <= viewer.seen);
         if last.notes_delivery && last.delivery == Delivery::Sent && is_seen {
             last.delivery = Delivery::Seen;
         }
@@ -182,7 +193,12 @@ mod tests {
     }
 
     fn drawn(conversation: &Conversation) -> Vec<Row> {
-        rows(conversation, 0, |m| moment(m.seq), |_| moment(9999))
+        seen_up_to(conversation, 0)
+    }
+
+    fn seen_up_to(conversation: &Conversation, seen: i64) -> Vec<Row> {
+        let viewer = Viewer { own: Author::Contact, name: None, seen };
+        rows(conversation, &viewer, |m| moment(m.seq), |_| moment(9999))
     }
 
     fn sketch(rows: &[Row]) -> String {
@@ -227,7 +243,7 @@ mod tests {
     fn what_agents_have_read_is_told_of_the_last_message_alone() {
         let mut conversation = Conversation::default();
         conversation.merge([1, 2].map(message));
-        let last = |seen| match rows(&conversation, seen, |m| moment(m.seq), |_| moment(9999)).pop() {
+        let last = |seen| match seen_up_to(&conversation, seen).pop() {
             Some(Row::Bubble(bubble)) => Some(bubble.delivery),
             _ => None,
         };
@@ -246,6 +262,19 @@ mod tests {
         };
         conversation.merge([by(3, "Mia"), by(4, "Mia"), by(5, "Leo")]);
         assert_eq!(sketch(&drawn(&conversation)), "D(aa)(a)");
+    }
+
+    #[test]
+    fn what_an_agent_has_just_written_joins_the_run_of_their_name() {
+        let mut conversation = Conversation::default();
+        let mut sent = message(3);
+        sent.agent = Some(protocol::conversation::Agent { name: "Mia".into() });
+        conversation.merge([message(1), message(2), sent]);
+        conversation.write(pending_message("x", "x"));
+        let viewer = Viewer { own: Author::Agent, name: Some("Mia".into()), seen: 2 };
+        let rows = rows(&conversation, &viewer, |m| moment(m.seq), |_| moment(4));
+        assert_eq!(sketch(&rows), "D(cc)(aa)");
+        assert!(matches!(rows.last(), Some(Row::Bubble(last)) if last.notes_delivery));
     }
 
     #[test]

@@ -94,7 +94,7 @@ fn size(bytes: f64) -> String {
 }
 
 /// The files of a message.
-pub(super) fn files(chat: &Rc<dyn Chat>, attachments: Vec<Attachment>) -> View {
+pub(super) fn files(chat: Chat, attachments: Vec<Attachment>) -> View {
     if attachments.is_empty() {
         return nothing();
     }
@@ -106,7 +106,7 @@ pub(super) fn files(chat: &Rc<dyn Chat>, attachments: Vec<Attachment>) -> View {
 }
 
 /// A picture, which leads to itself in its full size.
-fn picture(chat: &Rc<dyn Chat>, file: Attachment) -> View {
+fn picture(chat: Chat, file: Attachment) -> View {
     let image = el("img", "").attrs(&[("alt", &file.name), ("decoding", "async")]);
     // Its place is kept free before it is here: nothing moves.
     let image = match (file.width, file.height) {
@@ -147,7 +147,7 @@ fn picture(chat: &Rc<dyn Chat>, file: Attachment) -> View {
 }
 
 /// A file that is not shown: pressed, it is saved.
-fn download(chat: &Rc<dyn Chat>, file: Attachment) -> View {
+fn download(chat: Chat, file: Attachment) -> View {
     #[expect(clippy::cast_precision_loss, reason = "nobody attaches that much")]
     let note = size(file.size_bytes as f64);
     let lines = [el("bdi", "attached-name").with(file.name.as_str()).into(), span("attached-note", note)];
@@ -158,14 +158,14 @@ fn download(chat: &Rc<dyn Chat>, file: Attachment) -> View {
         ("aria-label", &label),
         ("title", &label),
     ]);
-    let (chat, element) = (Rc::clone(chat), button.clone());
+    let element = button.clone();
     button
         .with([span("thumb", Icon::File.view()), span("attached-text", lines)])
-        .on("click", move |_: Event| save(&*chat, &file, &element))
+        .on("click", move |_: Event| save(chat, &file, &element))
         .into()
 }
 
-fn save(chat: &dyn Chat, file: &Attachment, button: &web_sys::Element) {
+fn save(chat: Chat, file: &Attachment, button: &web_sys::Element) {
     // Plain names are always taken.
     let tell = |button: &web_sys::Element, state: &str| drop(button.set_attribute("data-state", state));
     tell(button, "busy");

@@ -1,7 +1,7 @@
 //! Where the user writes.
 
 use super::attachment;
-use super::chat::Writer;
+use super::chat::Chat;
 use super::icon::Icon;
 use super::part::button;
 use crate::attach::Basket;
@@ -14,7 +14,6 @@ use reactive_graph::computed::Memo;
 use reactive_graph::graph::untrack;
 use reactive_graph::prelude::*;
 use reactive_graph::signal::RwSignal;
-use std::rc::Rc;
 use web_sys::{
     ClipboardEvent, DataTransfer, DragEvent, Event, File, HtmlInputElement, HtmlTextAreaElement,
     KeyboardEvent,
@@ -24,22 +23,19 @@ use web_sys::{
 const TAKEN_BY_INPUT_METHOD: u32 = 229;
 
 /// The composer: files, a text field that grows to six lines, and the button that sends.
-pub(super) fn composer(writer: &Rc<dyn Writer>) -> View {
-    let (place, basket) = (writer.place(), writer.basket());
-    let typed = RwSignal::new(writer.draft());
-    let is_sendable = {
-        let writer = Rc::clone(writer);
-        move || {
-            let (has_files, is_ready) =
-                place.with(|place| (!basket.at(place).is_empty(), basket.is_ready(place)));
-            writer.hindrance().is_none()
-                && is_ready
-                && match typed.with(|typed| compose::check(typed)) {
-                    Draft::Ready(_) => true,
-                    Draft::Empty => has_files,
-                    Draft::TooLong(_) => false,
-                }
-        }
+pub(crate) fn composer(chat: Chat) -> View {
+    let (place, basket) = (chat.place, chat.basket());
+    let typed = RwSignal::new(chat.draft());
+    let is_sendable = move || {
+        let (has_files, is_ready) =
+            place.with(|place| (!basket.at(place).is_empty(), basket.is_ready(place)));
+        chat.talk.hindrance().is_none()
+            && is_ready
+            && match typed.with(|typed| compose::check(typed)) {
+                Draft::Ready(_) => true,
+                Draft::Empty => has_files,
+                Draft::TooLong(_) => false,
+            }
     };
     let left = move || typed.with(|typed| compose::left(typed));
     let is_too_long = move || left().is_some_and(|left| left < 0);
@@ -50,12 +46,12 @@ pub(super) fn composer(writer: &Rc<dyn Writer>) -> View {
     // not be disturbed.
     field.set_value(&typed.get_untracked());
     let send = {
-        let (field, writer, is_sendable) = (field.clone(), Rc::clone(writer), is_sendable.clone());
+        let field = field.clone();
         move || {
-            if !untrack(&is_sendable) {
+            if !untrack(is_sendable) {
                 return;
             }
-            writer.send(match typed.with_untracked(|typed| compose::check(typed)) {
+            chat.send(match typed.with_untracked(|typed| compose::check(typed)) {
                 Draft::Ready(text) => text,
                 _ => String::new(),
             });
@@ -69,13 +65,10 @@ pub(super) fn composer(writer: &Rc<dyn Writer>) -> View {
         // Nothing has no direction of its own: hint and caret stand where the page's texts begin.
         .live("dir", move || typed.with(|typed| (!typed.is_empty()).then(|| "auto".into())))
         .live("aria-invalid", move || is_too_long().then(|| "true".into()))
-        .on("input", {
-            let writer = Rc::clone(writer);
-            move |_: Event| {
-                let value = field.value();
-                writer.keep_draft(value.clone());
-                typed.set(value);
-            }
+        .on("input", move |_: Event| {
+            let value = field.value();
+            chat.keep_draft(value.clone());
+            typed.set(value);
         })
         .on("paste", move |event: ClipboardEvent| {
             let files = event.clipboard_data().map(|data| files_of(&data)).unwrap_or_default();
@@ -111,13 +104,10 @@ pub(super) fn composer(writer: &Rc<dyn Writer>) -> View {
         ])
         .live("aria-disabled", move || Some(if is_sendable() { "false" } else { "true" }.into()))
         .with(Icon::Send.view());
-    let hint = {
-        let writer = Rc::clone(writer);
-        words(move || match writer.hindrance() {
-            Some(reason) => reason.into(),
-            None => left().map(text::characters_left).unwrap_or_default(),
-        })
-    };
+    let hint = words(move || match chat.talk.hindrance() {
+        Some(reason) => reason.into(),
+        None => left().map(text::characters_left).unwrap_or_default(),
+    });
     let hint = el("p", "hint").attrs(&[("id", "composer-hint"), ("role", "status")]).with(hint);
     let field = el("div", "field").live_class("wrong", is_too_long);
     el("form", "composer")

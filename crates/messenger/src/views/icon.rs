@@ -4,7 +4,7 @@ use crate::dom::{View, svg};
 
 /// A glyph.
 #[derive(Clone, Copy)]
-pub(super) enum Icon {
+pub(crate) enum Icon {
     Close,
     Back,
     Onwards,
@@ -52,7 +52,7 @@ impl Icon {
     }
 
     /// Draws it. It has no name: what it stands in has.
-    pub(super) fn view(self) -> View {
+    pub(crate) fn view(self) -> View {
         svg("svg")
             .attrs(&[
                 ("class", self.class()),

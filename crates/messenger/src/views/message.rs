@@ -11,28 +11,25 @@ use crate::state::rows::{Bubble, Delivery, Moment, Row};
 use crate::text;
 use protocol::wire::Author;
 use reactive_graph::graph::untrack;
-use std::rc::Rc;
 
 /// The line.
-pub(super) fn row(chat: &Rc<dyn Chat>, row: Row) -> View {
+pub(super) fn row(chat: Chat, row: Row) -> View {
     match row {
         Row::Time { at, with_date } => time(chat, at, with_date),
         Row::Bubble(message) => bubble(chat, message),
     }
 }
 
-fn time(chat: &Rc<dyn Chat>, at: Moment, with_date: bool) -> View {
-    let chat = Rc::clone(chat);
+fn time(chat: Chat, at: Moment, with_date: bool) -> View {
     el("li", "time").with(words(move || chat.time(at, with_date))).into()
 }
 
-fn bubble(chat: &Rc<dyn Chat>, message: Bubble) -> View {
+fn bubble(chat: Chat, message: Bubble) -> View {
     let is_own = message.author == chat.own();
-    let label = if is_own {
-        text::you().to_owned()
-    } else {
-        message.agent.clone().unwrap_or_else(|| untrack(|| chat.other_name()))
-    };
+    // A colleague's messages stand on the agent's own side.
+    let label = message.agent.clone().unwrap_or_else(|| {
+        if is_own { text::you().into() } else { untrack(|| chat.talk.name(message.author)) }
+    });
     let author = if message.author == Author::Agent { "agent" } else { "contact" };
     let name = match message.agent {
         // It is in the label, for those who hear it.
@@ -69,7 +66,7 @@ fn bubble(chat: &Rc<dyn Chat>, message: Bubble) -> View {
 }
 
 /// How far a message has come.
-fn note(chat: &Rc<dyn Chat>, delivery: Delivery) -> View {
+fn note(chat: Chat, delivery: Delivery) -> View {
     match delivery {
         Delivery::Sent => passage("delivery", text::sent()),
         Delivery::Seen => passage("delivery", text::seen()),
@@ -91,8 +88,7 @@ fn linked(text: &str) -> View {
 }
 
 /// Why a message did not get there, and the way to try again.
-fn failed(chat: &Rc<dyn Chat>, reason: Failure) -> View {
-    let chat = Rc::clone(chat);
+fn failed(chat: Chat, reason: Failure) -> View {
     let retry = button("link", "retry", None, text::try_again(), move || chat.retry());
     if reason.goes_by() {
         // It goes out by itself; that is no alarm.

@@ -4,7 +4,7 @@ use crate::dom::{View, el};
 use web_sys::Event;
 
 /// A button. With `label` its content is a glyph, and the label its name.
-pub(super) fn button(
+pub(crate) fn button(
     class: &str,
     action: &str,
     label: Option<&str>,
@@ -20,22 +20,22 @@ pub(super) fn button(
 }
 
 /// A heading that takes the focus where there is nothing to type into.
-pub(super) fn heading(class: &str, content: impl Into<View>) -> View {
+pub(crate) fn heading(class: &str, content: impl Into<View>) -> View {
     el("h2", class).attrs(&[("tabindex", "-1"), ("data-focus", ""), ("dir", "auto")]).with(content).into()
 }
 
 /// A passage.
-pub(super) fn passage(class: &str, content: impl Into<View>) -> View {
+pub(crate) fn passage(class: &str, content: impl Into<View>) -> View {
     el("p", class).with(content).into()
 }
 
 /// A part of a line.
-pub(super) fn span(class: &str, content: impl Into<View>) -> View {
+pub(crate) fn span(class: &str, content: impl Into<View>) -> View {
     el("span", class).with(content).into()
 }
 
 /// A block; `role` and `state` are for those who do not see it: screen readers and tests.
-pub(super) fn block(class: &str, role: Option<&str>, state: Option<&str>, content: Vec<View>) -> View {
+pub(crate) fn block(class: &str, role: Option<&str>, state: Option<&str>, content: Vec<View>) -> View {
     let mut block = el("div", class);
     for (name, value) in [("role", role), ("data-state", state)] {
         if let Some(value) = value {

@@ -1,7 +1,7 @@
 //! A scroller that keeps to its end, unless the user has scrolled up.
 
 use crate::dom::{follow, keep};
-use crate::panel::Panel;
+use crate::talk::Talk;
 use reactive_graph::prelude::*;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -15,7 +15,7 @@ const NEAR_PX: i32 = 48;
 /// A scroller.
 #[derive(Clone)]
 pub(super) struct Scroll {
-    panel: Panel,
+    talk: Talk,
     frame: Element,
     /// Where the frame was last scrolled to, in pixels.
     top: Rc<Cell<i32>>,
@@ -46,12 +46,12 @@ impl Drop for Watch {
 
 impl Scroll {
     /// Goes to the end when a message comes, when the composer grows, when a phone's keyboard comes up.
-    pub(super) fn new(panel: Panel, frame: &Element, content: &Element) -> Self {
-        let scroll = Self { panel, frame: frame.clone(), top: Rc::default() };
+    pub(super) fn new(talk: Talk, frame: &Element, content: &Element) -> Self {
+        let scroll = Self { talk, frame: frame.clone(), top: Rc::default() };
         let to_end = {
             let scroll = scroll.clone();
             move || {
-                if panel.sticks.get() {
+                if talk.sticks.get() {
                     scroll.to_end();
                 }
             }
@@ -75,9 +75,9 @@ impl Scroll {
         let top = self.frame.scroll_top();
         let is_near = self.frame.scroll_height() - top - self.frame.client_height() < NEAR_PX;
         let went_up = top < self.top.replace(top);
-        let sticks = self.panel.sticks.get_untracked();
+        let sticks = self.talk.sticks.get_untracked();
         if is_near != sticks && (is_near || went_up) {
-            self.panel.sticks.set(is_near);
+            self.talk.sticks.set(is_near);
         }
         is_near
     }

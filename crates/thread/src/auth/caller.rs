@@ -143,6 +143,8 @@ impl FromRequestParts<AppState> for ContactCaller {
 /// An agents' tool with an API key.
 #[derive(Clone, Debug)]
 pub struct AgentCaller {
+    /// The app.
+    pub app: Arc<AppEntry>,
     /// Whose data may be touched.
     pub scope: AgentScope,
     /// The API key.
@@ -157,7 +159,7 @@ impl AgentCaller {
         let key = state.directory().api_key(&digest_hex(key)).ok_or_else(unknown)?;
         let app = state.directory().app(&key.app_id).ok_or_else(unknown)?;
         origin.check(&app)?;
-        Ok(Self { scope: AgentScope::new(key.app_id.clone()), key })
+        Ok(Self { app, scope: AgentScope::new(key.app_id.clone()), key })
     }
 
     /// The name that customers see, if the key has one.

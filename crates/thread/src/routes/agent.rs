@@ -1,7 +1,7 @@
 //! For agents' tools: the bearer is an API key of the app.
 
 use super::body::Json as JsonBody;
-use super::params::{After, ByStatus, Params, PathId, ServiceRequestPage};
+use super::params::{After, ByStatus, Params, PathId, page};
 use super::write::{check, check_seq, settled, to_the_end, told};
 use crate::auth::AgentCaller;
 use crate::error::ApiError;
@@ -11,18 +11,35 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use protocol::ServiceRequestId;
 use protocol::conversation::{
-    ListMessagesResponse, MarkReadRequest, Message, ServiceRequest, WriteMessageRequest,
+    Agent, ListMessagesResponse, ListServiceRequestsResponse, MarkReadRequest, Message, ServiceRequest,
+    WriteMessageRequest,
 };
-use protocol::wire::{Author, UpdateServiceRequestRequest};
+use protocol::wire::{AgentResponse, Author, UpdateServiceRequestRequest};
 
 /// `GET /v1/agent/service-requests?status=open&before=CURSOR&limit=N`.
 pub(super) async fn list(
     State(state): State<AppState>,
     caller: AgentCaller,
     Params(params): Params<ByStatus>,
-) -> Result<Json<ServiceRequestPage>, ApiError> {
+) -> Result<Json<ListServiceRequestsResponse>, ApiError> {
     let listed = state.store().list_of_app(&caller.scope, params.status, &params.page()?).await?;
-    Ok(Json(ServiceRequestPage::of(listed, Author::Agent)))
+    Ok(Json(page(listed, Author::Agent)))
+}
+
+/// `GET /v1/agent`.
+pub(super) async fn about(State(state): State<AppState>, caller: AgentCaller) -> Json<AgentResponse> {
+    let agent = caller.name().map(|name| Agent { name: name.to_owned() });
+    Json(AgentResponse { app: caller.app.shown(state.clock().now_ms()), agent })
+}
+
+/// `GET /v1/agent/service-requests/{id}`.
+pub(super) async fn show(
+    State(state): State<AppState>,
+    caller: AgentCaller,
+    PathId(id): PathId<ServiceRequestId>,
+) -> Result<Json<ServiceRequest>, ApiError> {
+    let stored = state.store().one_of_app(&caller.scope, &id).await?.ok_or_else(ApiError::not_found)?;
+    Ok(Json(stored.to_wire(Author::Agent)))
 }
 
 /// `GET /v1/agent/service-requests/{id}/messages?after=SEQ`.

@@ -20,8 +20,10 @@ const SHORT: &str = "public, max-age=300, stale-while-revalidate=86400";
 pub(super) const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 /// Shown by `messenger_page` alone.
 pub(super) const PANEL_DOCUMENT: &str = "messenger/index.html";
+/// Shown by `agent_page` alone.
+pub(super) const AGENT_DOCUMENT: &str = "agent/index.html";
 /// Documents that go out under a policy of their own, by their own routes.
-const DOCUMENTS: [&str; 2] = [PANEL_DOCUMENT, "playground/index.html"];
+const DOCUMENTS: [&str; 3] = [PANEL_DOCUMENT, AGENT_DOCUMENT, "playground/index.html"];
 /// What the widget and its frame may be asked for by any page.
 const SHARED: [(HeaderName, &str); 3] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),

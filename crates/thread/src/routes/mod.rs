@@ -1,6 +1,7 @@
 //! The routes, a file an idea, as the wire table of the contract has them.
 
 mod agent;
+mod agent_page;
 mod apps;
 mod assets;
 mod attachments;
@@ -43,6 +44,9 @@ pub(crate) fn all(state: &AppState) -> Router<AppState> {
         .merge(assets::routes())
         .route("/messenger/", axum::routing::get(messenger_page::show))
         .route("/messenger", axum::routing::get(messenger_page::redirect))
+        .route("/agent/", axum::routing::get(agent_page::show))
+        .route("/agent", axum::routing::get(agent_page::redirect))
+        .route("/agent/assets/{*file}", axum::routing::get(agent_page::file))
         .route("/v/{version}/{file}", axum::routing::get(versions::file))
         .route("/docs/errors", axum::routing::get(docs::errors))
         .route(
@@ -95,8 +99,9 @@ fn calls(state: &AppState) -> Calls {
         .at("/service-requests/{id}/messages", get(service_requests::messages).post(service_requests::write))
         .at("/service-requests/{id}/read", post(service_requests::read))
         .at("/live", get(live::contact))
+        .at("/agent", get(agent::about))
         .at("/agent/service-requests", get(agent::list))
-        .at("/agent/service-requests/{id}", patch(agent::update))
+        .at("/agent/service-requests/{id}", patch(agent::update).get(agent::show))
         .at("/agent/service-requests/{id}/messages", get(agent::messages).post(agent::write))
         .at("/agent/service-requests/{id}/read", post(agent::read))
         .at("/agent/service-requests/{id}/typing", post(typing::agent))

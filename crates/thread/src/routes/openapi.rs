@@ -2,18 +2,18 @@
 //! against the router's own.
 
 use super::guard::Access;
-use super::params::ServiceRequestPage;
 use super::versions::VersionList;
 use crate::store::{MAX_LISTED, MAX_MESSAGES};
 use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use protocol::Problem;
 use protocol::conversation::{
-    Attachment, ListMessagesResponse, MarkReadRequest, Message, ServiceRequest, WriteMessageRequest,
+    Attachment, ListMessagesResponse, ListServiceRequestsResponse, MarkReadRequest, Message, ServiceRequest,
+    WriteMessageRequest,
 };
 use protocol::wire::{
-    App, CreatePinRequest, CreatePinResponse, CreateSessionRequest, LeakedSecretRequest, SessionResponse,
-    UpdateServiceRequestRequest,
+    AgentResponse, App, CreatePinRequest, CreatePinResponse, CreateSessionRequest, LeakedSecretRequest,
+    SessionResponse, UpdateServiceRequestRequest,
 };
 use serde_json::{Map, Value, json};
 use std::sync::LazyLock;
@@ -27,6 +27,7 @@ use utoipa::OpenApi;
         description = "The service behind the support messenger. Every refusal is a problem document (RFC 9457) with a `code`.",
     ),
     components(schemas(
+        AgentResponse,
         App,
         Attachment,
         CreatePinRequest,
@@ -34,11 +35,11 @@ use utoipa::OpenApi;
         CreateSessionRequest,
         LeakedSecretRequest,
         ListMessagesResponse,
+        ListServiceRequestsResponse,
         MarkReadRequest,
         Message,
         Problem,
         ServiceRequest,
-        ServiceRequestPage,
         SessionResponse,
         UpdateServiceRequestRequest,
         VersionList,
@@ -88,7 +89,7 @@ const CALLS: &[Doc] = {
     use Access::{Agent, Anybody, Contact, Public, Socket};
     use Sends::{After, File, Json, Nothing, Page, StatusAndPage};
     const MESSAGES: (u16, Option<&str>) = (200, Some("ListMessagesResponse"));
-    const LIST: (u16, Option<&str>) = (200, Some("ServiceRequestPage"));
+    const LIST: (u16, Option<&str>) = (200, Some("ListServiceRequestsResponse"));
     const WRITTEN: (u16, Option<&str>) = (201, Some("Message"));
     const SESSION: (u16, Option<&str>) = (201, Some("SessionResponse"));
     const UPLOADED: (u16, Option<&str>) = (201, Some("Attachment"));
@@ -164,7 +165,16 @@ const CALLS: &[Doc] = {
         doc("get", "/live", Socket, "Open a WebSocket", Nothing, (101, None)),
         doc("post", "/attachments", Contact, "Upload a file", File, UPLOADED),
         doc("get", "/attachments/{id}", Contact, "Download a file", Nothing, (200, None)),
+        doc("get", "/agent", Agent, "What the API key is good for", Nothing, (200, Some("AgentResponse"))),
         doc("get", "/agent/service-requests", Agent, "List the app's service requests", StatusAndPage, LIST),
+        doc(
+            "get",
+            "/agent/service-requests/{id}",
+            Agent,
+            "Look at a service request",
+            Nothing,
+            (200, Some("ServiceRequest")),
+        ),
         doc(
             "patch",
             "/agent/service-requests/{id}",

@@ -6,11 +6,10 @@ use crate::store::{ListCursor, ListPage, StoredServiceRequest};
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use protocol::ErrorCode;
-use protocol::conversation::ServiceRequest;
+use protocol::conversation::ListServiceRequestsResponse;
 use protocol::wire::{Author, Status};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 /// The one identifier in the path.
 pub(super) struct PathId<T>(pub(super) T);
@@ -100,27 +99,11 @@ fn list_page(before: Option<&str>, limit: Option<u32>) -> Result<ListPage, ApiEr
     Ok(ListPage::new(cursor, limit))
 }
 
-/// A part of the list of service requests, newest change first. Whoever wants no other part reads it as a
-/// `protocol::conversation::ListServiceRequestsResponse`.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct ServiceRequestPage {
-    /// The service requests.
-    service_requests: Vec<ServiceRequest>,
-    /// `before` of the next part, if there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next_cursor: Option<String>,
-}
-
-impl ServiceRequestPage {
-    /// As `viewer` sees it.
-    pub(super) fn of(
-        (stored, next): (Vec<StoredServiceRequest>, Option<ListCursor>),
-        viewer: Author,
-    ) -> Self {
-        Self {
-            service_requests: stored.iter().map(|one| one.to_wire(viewer)).collect(),
-            next_cursor: next.map(|cursor| cursor.to_string()),
-        }
-    }
+/// A part of a list as `viewer` sees it, and where the next one begins.
+pub(super) fn page(
+    (stored, next): (Vec<StoredServiceRequest>, Option<ListCursor>),
+    viewer: Author,
+) -> ListServiceRequestsResponse {
+    let service_requests = stored.iter().map(|one| one.to_wire(viewer)).collect();
+    ListServiceRequestsResponse { service_requests, next_cursor: next.map(|cursor| cursor.to_string()) }
 }

@@ -1,7 +1,7 @@
 //! A contact's service requests.
 
 use super::body::Json as JsonBody;
-use super::params::{After, Paged, Params, PathId, ServiceRequestPage};
+use super::params::{After, Paged, Params, PathId, page};
 use super::write::{check, check_seq, settled, to_the_end, told};
 use crate::auth::ContactCaller;
 use crate::error::ApiError;
@@ -10,7 +10,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use protocol::conversation::{
-    ListMessagesResponse, MarkReadRequest, Message, ServiceRequest, WriteMessageRequest,
+    ListMessagesResponse, ListServiceRequestsResponse, MarkReadRequest, Message, ServiceRequest,
+    WriteMessageRequest,
 };
 use protocol::wire::Author;
 use protocol::{ErrorCode, ServiceRequestId};
@@ -20,9 +21,9 @@ pub(super) async fn list(
     State(state): State<AppState>,
     caller: ContactCaller,
     Params(params): Params<Paged>,
-) -> Result<Json<ServiceRequestPage>, ApiError> {
+) -> Result<Json<ListServiceRequestsResponse>, ApiError> {
     let listed = state.store().list_of_contact(&caller.scope, &params.page()?).await?;
-    Ok(Json(ServiceRequestPage::of(listed, Author::Contact)))
+    Ok(Json(page(listed, Author::Contact)))
 }
 
 /// `POST /v1/service-requests`.

@@ -178,6 +178,24 @@ impl Store {
         page.cut(rows)
     }
 
+    /// A service request. `None` if the app has no such service request.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn one_of_app(
+        &self,
+        scope: &AgentScope,
+        id: &ServiceRequestId,
+    ) -> Result<Option<StoredServiceRequest>, StoreError> {
+        let row: Option<ServiceRequestRow> =
+            sqlx::query_as(service_request_sql!("r.id = $1 AND r.app_id = $2"))
+                .bind(id.as_str())
+                .bind(scope.app_id().as_str())
+                .fetch_optional(&self.reader)
+                .await?;
+        row.map(service_request).transpose()
+    }
+
     /// Messages with a `seq` above `after`, [`MAX_MESSAGES`] at the most. `None` if the contact has no such service
     /// request.
     ///

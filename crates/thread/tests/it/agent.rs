@@ -57,6 +57,33 @@ async fn an_agent_reads_answers_closes_and_a_reply_opens_again() {
 }
 
 #[tokio::test]
+async fn an_api_key_tells_its_app_and_the_name_that_customers_see() {
+    let thread = TestThread::start().await;
+    let about = async |key: &str| {
+        let response = thread.get("/v1/agent").bearer_auth(key).send().await.expect("answered");
+        json_of(response, StatusCode::OK).await
+    };
+    let nameless = about(&thread.api_key(&thread.app).await).await;
+    assert_eq!(nameless["app"]["appId"], thread.app.id);
+    assert!(nameless["app"]["attachments"]["maxBytes"].is_u64() && nameless.get("agent").is_none());
+    let named = about(&thread.named_api_key(&thread.app, Some("Mia")).await).await;
+    assert_eq!(named["agent"], json!({"name": "Mia"}));
+}
+
+#[tokio::test]
+async fn an_agent_looks_at_one_service_request() {
+    let thread = TestThread::start().await;
+    let (token, key) = (thread.sign_in(ANN).await, thread.api_key(&thread.app).await);
+    let id = text(&thread.raise(&token, "c1", "Help").await["id"]);
+    let path = format!("/v1/agent/service-requests/{id}");
+    let one =
+        json_of(thread.get(&path).bearer_auth(&key).send().await.expect("answered"), StatusCode::OK).await;
+    assert_eq!(one, list(&thread, &key, "").await[0], "as the list has it");
+    let none = thread.get("/v1/agent/service-requests/none").bearer_auth(&key);
+    assert_problem(none.send().await.expect("answered"), 404, "not_found").await;
+}
+
+#[tokio::test]
 async fn an_api_key_opens_its_own_app_only() {
     let thread = TestThread::start().await;
     let other = thread.other_app().await;

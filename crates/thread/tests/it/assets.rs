@@ -99,6 +99,54 @@ async fn the_panel_can_be_framed_by_the_apps_pages_only() {
 }
 
 #[tokio::test]
+async fn no_page_can_frame_the_agents_page_or_fetch_its_files() {
+    let thread = TestThread::start().await;
+    let response = sent(thread.get("/agent/").header("accept-encoding", "gzip")).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    let headers = response.headers().clone();
+    let socket = thread.url.replace("http", "ws");
+    assert_eq!(
+        headers["content-security-policy"].to_str().expect("text"),
+        format!(
+            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self' {socket}; \
+             img-src 'self' data: blob:; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+             require-trusted-types-for 'script'; trusted-types 'none'"
+        )
+    );
+    for (name, value) in [
+        ("cross-origin-resource-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-embedder-policy", "require-corp"),
+        ("referrer-policy", "no-referrer"),
+        ("cache-control", "no-cache"),
+        ("content-type", "text/html; charset=utf-8"),
+        ("x-content-type-options", "nosniff"),
+    ] {
+        assert_eq!(headers[name], value, "{name}");
+    }
+    assert!(!headers.contains_key("access-control-allow-origin"));
+    assert_eq!(response.bytes().await.expect("whole").as_ref(), b"GZ-AGENT");
+
+    let file = sent(thread.get("/agent/assets/agent-1a2b.js").header("accept-encoding", "br")).await;
+    assert_eq!(file.headers()["cache-control"], "public, max-age=31536000, immutable");
+    assert_eq!(file.headers()["cross-origin-resource-policy"], "same-origin");
+    assert_eq!(file.headers()["x-content-type-options"], "nosniff");
+    assert!(!file.headers().contains_key("access-control-allow-origin"));
+    assert_eq!(file.bytes().await.expect("whole").as_ref(), b"BR-AGENT");
+
+    for path in
+        ["/agent/assets/none.js", "/agent/assets/..%2findex.html", "/agent/index.html", "//agent/index.html"]
+    {
+        assert_eq!(sent(thread.get(path)).await.status(), StatusCode::NOT_FOUND, "{path}");
+    }
+    let slash =
+        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+    let slash = sent(slash.get(format!("{}/agent", thread.url))).await;
+    assert_eq!(slash.status(), StatusCode::PERMANENT_REDIRECT);
+    assert_eq!(slash.headers()["location"], "/agent/");
+}
+
+#[tokio::test]
 async fn without_an_app_the_panel_says_what_to_do() {
     let thread = TestThread::start().await;
     for (path, status) in
@@ -116,7 +164,7 @@ async fn without_an_app_the_panel_says_what_to_do() {
 #[tokio::test]
 async fn a_binary_without_browser_files_says_so() {
     let thread = TestThread::start_serving(&[], &[]).await;
-    for path in ["/widget.js", "/messenger/", "/messenger/assets/x.js"] {
+    for path in ["/widget.js", "/messenger/", "/messenger/assets/x.js", "/agent/", "/agent/assets/x.js"] {
         let response = sent(thread.get(path)).await;
         assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE, "{path}");
         assert!(response.text().await.expect("whole").contains("./build.sh build"), "{path}");

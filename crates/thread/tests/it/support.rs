@@ -30,6 +30,8 @@ pub const WEB: &[File] = &[
     File { path: "engine-0a1b2c3d.js", identity: b"engine();", br: None, gzip: None },
     File { path: "messenger/index.html", identity: b"<!doctype html>", br: None, gzip: Some(b"GZ-INDEX") },
     File { path: "messenger/assets/panel-1a2b.wasm", identity: b"\0asm", br: Some(b"BR-WASM"), gzip: None },
+    File { path: "agent/index.html", identity: b"<!doctype html>", br: None, gzip: Some(b"GZ-AGENT") },
+    File { path: "agent/assets/agent-1a2b.js", identity: b"agent();", br: Some(b"BR-AGENT"), gzip: None },
 ];
 
 pub struct TestApp {

@@ -1,6 +1,8 @@
-//! Pictures of the portal, and of launcher and panel in every state: `./build.sh screenshots [FOLDER]`; or, by
+//! Pictures of the portal, and of launcher, panel and agents' page in every state: `./build.sh screenshots [FOLDER]`; or, by
 //! `screenshots FOLDER NAME…`, in some settings alone.
 
+#[path = "../../tests/it/agents_tour.rs"]
+mod agents_tour;
 #[path = "../../tests/it/partner.rs"]
 #[expect(dead_code, reason = "the tests need more of it")]
 mod partner;
@@ -67,10 +69,11 @@ struct Camera<'a> {
 }
 
 impl tour::Look for Camera<'_> {
-    async fn look(&mut self, partner: &Partner, in_panel: bool, state: &str) -> Result {
+    async fn look(&mut self, partner: &Partner, place: tour::Place, state: &str) -> Result {
         let browser = &partner.browser;
         browser.enter_default_frame().await?;
-        if let Some(locale) = self.setting.locale.filter(|locale| ["ar", "he"].contains(locale)) {
+        let is_host = place != tour::Place::Thread;
+        if let Some(locale) = self.setting.locale.filter(|locale| is_host && ["ar", "he"].contains(locale)) {
             let script = "document.documentElement.dir = 'rtl'; document.documentElement.lang = arguments[0]";
             browser.run_with::<()>(script, &[json!(locale)]).await?;
         }
@@ -79,7 +82,7 @@ impl tour::Look for Camera<'_> {
         browser.run::<bool>(still).await?;
         let name = format!("{}-{}.png", self.setting.name, state.replace(' ', "-"));
         browser.screenshot(&self.folder.join(name)).await?;
-        if in_panel {
+        if place == tour::Place::Panel {
             MessengerPage::new(browser).enter_panel().await?;
         }
         Ok(())
@@ -102,7 +105,8 @@ async fn main() -> Result {
         let visitor = setting.with_locale(json!({ "appId": partner.app.app_id }));
         async {
             tour::signed_in(&partner, &params, &mut camera).await?;
-            tour::visitor(&partner, &visitor, &mut camera).await
+            tour::visitor(&partner, &visitor, &mut camera).await?;
+            agents_tour::agent(&partner, setting.locale.unwrap_or("en"), &mut camera).await
         }
         .await
         .with_context(|| format!("the pictures {}", setting.name))?;

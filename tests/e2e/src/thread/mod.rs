@@ -57,8 +57,11 @@ impl App {
 /// `thread apikey create --json`.
 #[derive(serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct ApiKey {
-    api_key: String,
+pub struct ApiKey {
+    /// Names it to the command line.
+    pub id: String,
+    /// The key itself.
+    pub api_key: String,
 }
 
 impl Thread {
@@ -192,7 +195,7 @@ impl Thread {
     /// # Errors
     /// If the command fails.
     pub async fn agent(&self, app: &App) -> Result<Agent> {
-        self.agent_with(&["apikey", "create", &app.app_id, "--json"]).await
+        Ok(Agent::new(self.origin(), self.api_key(app, None).await?.api_key))
     }
 
     /// The same, with a name that customers see.
@@ -200,7 +203,7 @@ impl Thread {
     /// # Errors
     /// If the command fails.
     pub async fn agent_named(&self, app: &App, name: &str) -> Result<Agent> {
-        self.agent_with(&["apikey", "create", &app.app_id, "--name", name, "--json"]).await
+        Ok(Agent::new(self.origin(), self.api_key(app, Some(name)).await?.api_key))
     }
 
     /// The same, at one of several nodes.
@@ -209,20 +212,41 @@ impl Thread {
     /// If the command fails.
     pub async fn agent_at(&self, node: usize, app: &App) -> Result<Agent> {
         let origin = format!("http://127.0.0.1:{}", self.tap.upstream_ports()[node]);
-        self.agent_of(origin, &["apikey", "create", &app.app_id, "--json"]).await
+        let key = self.api_key_at(&origin, app, None).await?;
+        Ok(Agent::new(origin, key.api_key))
     }
 
-    async fn agent_with(&self, command: &[&str]) -> Result<Agent> {
-        self.agent_of(self.origin(), command).await
+    /// An API key that the running service knows, with a name that customers see or none.
+    ///
+    /// # Errors
+    /// If the command fails.
+    pub async fn api_key(&self, app: &App, name: Option<&str>) -> Result<ApiKey> {
+        self.api_key_at(&self.origin(), app, name).await
     }
 
-    async fn agent_of(&self, origin: String, command: &[&str]) -> Result<Agent> {
-        let key: ApiKey = self.run_json(command).await?;
+    /// The same, that the service at one of its addresses knows.
+    async fn api_key_at(&self, origin: &str, app: &App, name: Option<&str>) -> Result<ApiKey> {
+        let mut command = vec!["apikey", "create", &app.app_id, "--json"];
+        command.extend(name.iter().flat_map(|name| ["--name", name]));
+        let key: ApiKey = self.run_json(&command).await?;
         self.watch.issued(&key.api_key);
-        let agent = Agent::new(origin, key.api_key);
+        let agent = Agent::new(origin.to_owned(), key.api_key.clone());
         until("the running Thread knows the new API key", async || Ok(agent.open_requests().await.is_ok()))
             .await?;
-        Ok(agent)
+        Ok(key)
+    }
+
+    /// Makes an API key void, and waits until the running service knows.
+    ///
+    /// # Errors
+    /// If the command fails.
+    pub async fn revoke(&self, key: &ApiKey) -> Result {
+        self.run_json::<serde_json::Value>(&["apikey", "revoke", &key.id, "--json"]).await?;
+        let agent = Agent::new(self.origin(), key.api_key.clone());
+        until("the running Thread takes the API key no more", async || {
+            Ok(agent.open_requests().await.is_err())
+        })
+        .await
     }
 
     /// Waits for a mail to `email`, and reads the PIN in its subject.

@@ -1,7 +1,7 @@
 //! WCAG 2.2 AA, as far as a machine can tell: axe-core finds nothing in any state of launcher and panel.
 
 use crate::partner::{EMAIL, Partner};
-use crate::tour::{self, Look};
+use crate::tour::{self, Look, Place};
 use e2e::{Result, axe};
 use serde_json::json;
 
@@ -15,8 +15,8 @@ pub struct Axe {
 }
 
 impl Look for Axe {
-    async fn look(&mut self, partner: &Partner, in_panel: bool, state: &str) -> Result {
-        let scope = if in_panel { "html" } else { "chatgenie-messenger" };
+    async fn look(&mut self, partner: &Partner, place: Place, state: &str) -> Result {
+        let scope = if place == Place::Host { "chatgenie-messenger" } else { "html" };
         let found = axe::violations(&partner.browser, scope, self.without).await?;
         self.found.extend(found.into_iter().map(|text| format!("{state}: {text}")));
         self.states += 1;

@@ -1,11 +1,18 @@
 //! The whole way, test by test. Each has its own Thread, database and browser.
 
 mod accessibility;
+mod agents_page;
+mod agents_page_inert;
+mod agents_page_keyboard;
+mod agents_page_looks;
+mod agents_page_session;
+mod agents_tour;
 mod bundles;
 mod chromium;
 mod examples;
 mod guest;
 mod harness;
+mod inert;
 mod keyboard;
 mod leaks;
 mod lifecycle;

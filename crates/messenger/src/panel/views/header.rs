@@ -1,11 +1,11 @@
 //! The bar at the top: whose support this is, who is signed in, back and close.
 
-use super::icon::Icon;
-use super::part::{block, button, passage};
 use crate::dom::{View, el, nothing, part, words};
 use crate::panel::{Panel, Phase};
 use crate::state::place::{Place, Route};
 use crate::text;
+use crate::views::icon::Icon;
+use crate::views::part::{block, button, passage};
 use reactive_graph::computed::Memo;
 use reactive_graph::prelude::*;
 
@@ -15,18 +15,18 @@ pub(super) fn header(panel: Panel) -> View {
     // Who has no request yet has nowhere to go back to.
     let can_go_back = Memo::new(move |_| {
         is_signed_in.get()
-            && panel.route.with(|route| match route {
+            && panel.talk.route.with(|route| match route {
                 Route::List => false,
                 Route::At(Place::Request(_)) => true,
                 Route::At(Place::New) => {
-                    panel.desk.with(|desk| desk.requests().is_some_and(|requests| !requests.is_empty()))
+                    panel.talk.desk.with(|desk| desk.requests().is_some_and(|requests| !requests.is_empty()))
                 }
             })
     });
     let start = part(move || {
         if can_go_back.get() {
             button("icon-button", "back", Some(text::back()), Icon::Back.view(), move || {
-                panel.go(Route::List);
+                panel.talk.go(Route::List);
             })
         } else {
             avatar(panel)
@@ -53,14 +53,14 @@ pub(super) fn header(panel: Panel) -> View {
         if !is_signed_in.get() {
             return nothing();
         }
-        let (label, icon) = if panel.has_sound.get() {
+        let (label, icon) = if panel.talk.has_sound.get() {
             (text::sound_off(), Icon::Bell)
         } else {
             (text::sound_on(), Icon::Mute)
         };
-        button("icon-button", "sound", Some(label), icon.view(), move || panel.toggle_sound())
+        button("icon-button", "sound", Some(label), icon.view(), move || panel.talk.toggle_sound())
     });
-    let name = el("h1", "name").attr("dir", "auto").with(words(move || panel.name()));
+    let name = el("h1", "name").attr("dir", "auto").with(words(move || panel.app_name()));
     let who = block("who", None, None, vec![name.into(), email]);
     el("header", "header").with([start, who, sound, close]).into()
 }

@@ -1,6 +1,6 @@
 //! Writing: a message is on the screen at once, and goes out in its turn.
 
-use super::{Panel, Phase};
+use super::Talk;
 use crate::failure::Failure;
 use crate::state::conversation::Pending;
 use crate::state::desk::Desk;
@@ -14,7 +14,7 @@ use wasm_bindgen_futures::spawn_local;
 /// What was not sent is tried again after this long, if nothing tells before that it can be.
 const TRY_AGAIN_MS: u32 = 15_000;
 
-impl Panel {
+impl Talk {
     /// Sends a message with the files of the basket; what failed before it goes first.
     pub(crate) fn send(self, place: Place, body: String) {
         self.io().drafts.borrow_mut().remove(&place);
@@ -51,7 +51,7 @@ impl Panel {
     }
 
     /// Sends what the end of a session or of the network has held up, and what was not sent before a reload.
-    pub(super) fn resume_sending(self) {
+    pub(crate) fn resume_sending(self) {
         let places = self.desk.with_untracked(Desk::to_go_on);
         for place in places {
             self.change(|desk| desk.conversation_mut(place.clone()).retry());
@@ -89,7 +89,7 @@ impl Panel {
     /// What goes by may have gone by unnoticed.
     fn try_again_later(self) {
         let again = Timeout::new(TRY_AGAIN_MS, move || {
-            if self.phase.get_untracked() == Phase::SignedIn {
+            if self.io().host().is_signed_in() {
                 self.resume_sending();
             }
         });
@@ -121,7 +121,7 @@ impl Panel {
                     self.route.set(Route::At(raised));
                 }
             }),
-            Place::Request(id) => self.ask(api::write(id, message)).await?.map(|message| {
+            Place::Request(id) => self.ask(api::write(self.base(), id, message)).await?.map(|message| {
                 self.change(|desk| desk.fetched(id, vec![message]));
             }),
         })

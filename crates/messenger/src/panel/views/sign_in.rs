@@ -1,10 +1,10 @@
 //! Signing in by email and PIN: one form, of one field at a time.
 
-use super::icon::Icon;
-use super::part::{block, button, heading, passage, span};
 use crate::dom::{View, el, follow, keep, nothing, part, words};
 use crate::panel::Panel;
 use crate::state::entry::{Note, Trouble, pin};
+use crate::views::icon::Icon;
+use crate::views::part::{block, button, heading, passage, span};
 use crate::{browser, text, time};
 use gloo_timers::callback::Interval;
 use reactive_graph::computed::Memo;

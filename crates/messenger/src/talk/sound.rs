@@ -1,6 +1,6 @@
 //! The sound of a new message, for those who have switched it on.
 
-use super::Panel;
+use super::Talk;
 use crate::{sound, storage};
 use reactive_graph::prelude::*;
 use web_sys::AudioContext;
@@ -13,7 +13,7 @@ pub(super) fn is_on() -> bool {
     storage::read(SOUND).is_some()
 }
 
-impl Panel {
+impl Talk {
     /// Switches the sound on or off. Switched on, it is heard at once.
     pub(crate) fn toggle_sound(self) {
         let is_on = !self.has_sound.get_untracked();
@@ -23,7 +23,7 @@ impl Panel {
     }
 
     /// Tells of a message by a sound, if that is wished.
-    pub(super) fn sound(self) {
+    pub(crate) fn sound(self) {
         if !self.has_sound.get_untracked() {
             return;
         }

@@ -1,14 +1,14 @@
 //! What comes by itself: the socket, its return after a break, and asking in turns while it is away.
 
-use super::{Panel, Phase, note};
+use super::{Talk, note};
 use crate::socket::Socket;
 use crate::state::backoff::Backoff;
-use crate::state::desk::Follow;
+use crate::state::desk::{Desk, Follow};
 use crate::state::place::Place;
 use crate::{text, time};
 use gloo_timers::callback::{Interval, Timeout};
-use protocol::conversation::{ClientFrame, ServerFrame};
-use protocol::wire::Author;
+use protocol::conversation::{ClientFrame, Message, ServerFrame};
+use reactive_graph::graph::untrack;
 use reactive_graph::prelude::*;
 use std::cell::{Cell, RefCell};
 use wasm_bindgen_futures::spawn_local;
@@ -20,7 +20,7 @@ const PATIENCE_MS: u32 = 4_000;
 /// Wait between two such questions.
 const POLL_MS: u32 = 10_000;
 
-/// How long an agent counts as typing.
+/// How long somebody counts as typing.
 const TYPING_MS: u32 = 5_000;
 /// That the user is typing is told no more often than this.
 const TYPED_MS: f64 = 3_000.0;
@@ -52,15 +52,16 @@ impl Live {
     }
 }
 
-impl Panel {
+impl Talk {
     /// Connects anew.
-    pub(super) fn connect(self) {
+    pub(crate) fn connect(self) {
         let io = self.io();
         let live = &io.live;
         live.is_ready.set(false);
-        let Ok(token) = self.token() else { return };
+        let Ok(token) = io.host().token() else { return };
         let cursor = self.desk.with_untracked(|desk| desk.cursor.clone());
         let socket = Socket::open(
+            io.host().base(),
             ClientFrame::Hello { token, cursor },
             move |frame| self.heard(frame),
             move || self.disconnected(None),
@@ -85,7 +86,16 @@ impl Panel {
         }
     }
 
+    /// Closes the socket, and says nothing of it.
+    pub(crate) fn disconnect(self) {
+        self.io().live.stop();
+        note(self.is_cut_off, false);
+    }
+
     fn heard(self, frame: ServerFrame) {
+        let io = self.io();
+        io.host().heard(&frame);
+        let own = self.desk.with_untracked(Desk::own);
         match &frame {
             ServerFrame::Ready { .. } => self.ready(),
             ServerFrame::Error { code } => {
@@ -96,17 +106,19 @@ impl Panel {
                 }
             }
             ServerFrame::Goodbye { retry_after_ms } => self.disconnected(Some(*retry_after_ms)),
-            ServerFrame::Typing { service_request_id, author: Author::Agent, agent }
+            ServerFrame::Typing { service_request_id, author, agent }
                 if self.route.get_untracked().id() == Some(service_request_id) =>
             {
                 let name = agent.as_ref().map(|agent| agent.name.clone());
-                let name = name.unwrap_or_else(|| self.name_untracked());
+                let name = name.unwrap_or_else(|| untrack(|| io.host().name(*author)));
                 self.change(|desk| desk.typing = Some(name));
                 let end = Timeout::new(TYPING_MS, move || self.stop_typing());
-                self.io().live.typing.replace(Some(end));
+                io.live.typing.replace(Some(end));
             }
-            ServerFrame::Message { message, .. } if message.author == Author::Agent => {
-                self.stop_typing();
+            ServerFrame::Message { service_request_id, message, .. } if message.author != own => {
+                if self.route.get_untracked().id() == Some(service_request_id) {
+                    self.stop_typing();
+                }
                 self.sound();
             }
             _ => {}
@@ -116,16 +128,38 @@ impl Panel {
         self.change(|desk| follow = desk.heard(frame, shown.as_ref()));
         match follow {
             Follow::Announce(message) => {
-                let name = message.agent.map_or_else(|| self.name_untracked(), |agent| agent.name);
-                let files = message.attachments.iter().map(|file| file.name.as_str());
-                let said = core::iter::once(message.body.as_str()).chain(files).collect::<Vec<_>>().join(" ");
-                self.said.set(text::announcement(&name, said.trim()));
+                let author = message.author;
+                let name = message
+                    .agent
+                    .as_ref()
+                    .map_or_else(|| untrack(|| io.host().name(author)), |agent| agent.name.clone());
+                self.announce(&name, &message);
             }
             Follow::Fetch(id) => self.load_conversation(id),
             Follow::FetchAll => self.refresh(),
+            Follow::Meet(id) => io.host().meet(id),
             Follow::Nothing => {}
         }
         self.see();
+    }
+
+    /// Has a message read out.
+    pub(crate) fn announce(self, name: &str, message: &Message) {
+        let files = message.attachments.iter().map(|file| file.name.as_str());
+        let said = core::iter::once(message.body.as_str()).chain(files).collect::<Vec<_>>().join(" ");
+        self.said.set(text::announcement(name, said.trim()));
+    }
+
+    /// Sees to another bearer.
+    pub(crate) fn renew_quietly(self) {
+        let io = self.io();
+        if let Ok(token) = io.host().token() {
+            let renewal = io.host().renew(token);
+            spawn_local(async move {
+                // What goes wrong here shows where it matters: on the page, or at the next request.
+                let _ = renewal.await;
+            });
+        }
     }
 
     /// Nobody is typing any more.
@@ -161,7 +195,7 @@ impl Panel {
 
     /// The browser has lost the network: nothing of ours needs to find out.
     pub(super) fn cut_off(self) {
-        if self.phase.get_untracked() == Phase::SignedIn {
+        if self.io().host().is_signed_in() {
             self.disconnected(None);
             note(self.is_cut_off, true);
         }
@@ -173,7 +207,7 @@ impl Panel {
         let live = &io.live;
         live.is_ready.set(false);
         live.socket.take();
-        if self.phase.get_untracked() != Phase::SignedIn {
+        if !io.host().is_signed_in() {
             return;
         }
         let wait_ms = wait_ms.unwrap_or_else(|| {
@@ -200,15 +234,20 @@ impl Panel {
 
     /// Asks for what the socket would have told.
     fn poll(self) {
-        if self.phase.get_untracked() != Phase::SignedIn {
+        let io = self.io();
+        if !io.host().is_signed_in() {
             return;
         }
         let shown = self.shown();
+        let list = io.host().shows_list().then(|| io.host().fetch_list());
         spawn_local(async move {
-            let answer = match &shown {
-                Some(id) => self.load_messages(id).await,
-                None => self.fetch_list().await,
+            let mut answer = match list {
+                Some(list) => list.await,
+                None => Some(Ok(())),
             };
+            if let (Some(id), Some(Ok(()))) = (&shown, &answer) {
+                answer = self.load_messages(id).await;
+            }
             // Where sockets are blocked, this is how messages come: it is no failure then.
             let Some(answer) = answer else { return };
             if !self.io().live.is_ready.get() {

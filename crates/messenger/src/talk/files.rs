@@ -1,41 +1,38 @@
 //! Files: uploaded for messages, and fetched for those who look at them.
 
-use super::Panel;
+use super::{Coming, Talk};
 use crate::api;
 use crate::attach::{BlobUrl, Uploads};
 use crate::failure::Failure;
 use protocol::AttachmentId;
 use protocol::wire::AttachmentLimits;
-use reactive_graph::prelude::*;
-use std::future::Future;
-use std::pin::Pin;
 use std::rc::Rc;
 use web_sys::Blob;
 
 /// Uploads of the signed-in user.
-pub(super) struct PanelUploads(pub(super) Panel);
+pub(super) struct TalkUploads(pub(super) Talk);
 
-impl Uploads for PanelUploads {
-    fn path(&self) -> &'static str {
-        "/v1/attachments"
+impl Uploads for TalkUploads {
+    fn path(&self) -> String {
+        [self.0.base(), "/attachments"].concat()
     }
 
     fn limits(&self) -> Option<AttachmentLimits> {
-        self.0.app.with(|app| app.as_ref().and_then(|app| app.attachments.clone()))
+        self.0.io().host().limits()
     }
 
-    fn token(&self, refused: Option<String>) -> Pin<Box<dyn Future<Output = Result<String, Failure>>>> {
-        let panel = self.0;
+    fn token(&self, refused: Option<String>) -> Coming<Result<String, Failure>> {
+        let io = self.0.io();
         Box::pin(async move {
             if let Some(refused) = refused {
-                panel.renew(&refused).await?;
+                io.host().renew(refused).await?;
             }
-            panel.token()
+            io.host().token()
         })
     }
 }
 
-impl Panel {
+impl Talk {
     /// A picture that is here already.
     pub(crate) fn known_picture(self, id: &AttachmentId) -> Option<Rc<BlobUrl>> {
         self.io().pictures.known(id)
@@ -52,12 +49,13 @@ impl Panel {
     }
 
     async fn fetch_blob(self, id: &AttachmentId) -> Result<Blob, Failure> {
-        let token = self.token()?;
-        let call = api::attachment(id);
+        let io = self.io();
+        let token = io.host().token()?;
+        let call = api::attachment(self.base(), id);
         match call.fetch_blob(Some(&token)).await {
             Err(failure) if failure.is_session_end() => {
-                self.renew(&token).await?;
-                call.fetch_blob(Some(&self.token()?)).await
+                io.host().renew(token).await?;
+                call.fetch_blob(Some(&io.host().token()?)).await
             }
             answer => answer,
         }

@@ -3,32 +3,32 @@
 //! Each has a key of its own, so that tabs leave each other's alone. A message that two tabs send has one
 //! `clientId`, and is stored once.
 
-use super::Panel;
+use super::Talk;
 use crate::state::outbox::Unsent;
 use crate::state::place::Place;
 use crate::{codec, storage};
 use reactive_graph::prelude::*;
 
 /// Beginning of the name of a draft; the place follows.
-fn drafts(email: &str) -> String {
-    ["draft ", email, " "].concat()
+fn drafts(owner: &str) -> String {
+    ["draft ", owner, " "].concat()
 }
 
 /// Beginning of the name of a message; its `clientId` follows.
-fn outbox(email: &str) -> String {
-    ["outbox ", email, " "].concat()
+fn outbox(owner: &str) -> String {
+    ["outbox ", owner, " "].concat()
 }
 
-impl Panel {
+impl Talk {
     /// Takes up what is kept of the user who has just signed in.
-    pub(super) fn take_up(self, email: &str) {
-        let start = drafts(email);
+    pub(crate) fn take_up(self, owner: &str) {
+        let start = drafts(owner);
         for place in storage::names(&start) {
             if let Some(typed) = storage::read(&[start.as_str(), &place].concat()) {
                 *self.io().drafts.borrow_mut().entry(Place::named(&place)) = typed;
             }
         }
-        let start = outbox(email);
+        let start = outbox(owner);
         let mut unsent: Vec<Unsent> = storage::names(&start)
             .into_iter()
             .filter_map(|id| codec::from_json(&storage::read(&[start.as_str(), &id].concat())?))
@@ -40,8 +40,8 @@ impl Panel {
 
     /// Keeps a draft; an empty one no more.
     pub(super) fn store_draft(self, place: &Place, typed: &str) {
-        if let Some(email) = self.email.get_untracked() {
-            let name = [drafts(&email).as_str(), place.name()].concat();
+        if let Some(owner) = self.io().host().owner() {
+            let name = [drafts(&owner).as_str(), place.name()].concat();
             storage::write(&name, Some(typed).filter(|typed| !typed.is_empty()));
         }
     }
@@ -49,8 +49,8 @@ impl Panel {
     /// Keeps the messages that are not sent, and those that are no more.
     pub(super) fn store_outbox(self) {
         let now = self.desk.with(crate::state::desk::Desk::unsent);
-        let Some(email) = self.email.get_untracked() else { return };
-        let start = outbox(&email);
+        let Some(owner) = self.io().host().owner() else { return };
+        let start = outbox(&owner);
         let before = self.io().unsent.replace(now.clone());
         for gone in before.iter().filter(|old| now.iter().all(|new| new.client_id != old.client_id)) {
             storage::write(&[start.as_str(), gone.client_id.as_str()].concat(), None);
@@ -62,10 +62,10 @@ impl Panel {
     }
 
     /// Keeps nothing of the user any more.
-    pub(super) fn clear_kept(self) {
-        let Some(email) = self.email.get_untracked() else { return };
+    pub(crate) fn clear_kept(self) {
+        let Some(owner) = self.io().host().owner() else { return };
         self.io().unsent.take();
-        for start in [drafts(&email), outbox(&email)] {
+        for start in [drafts(&owner), outbox(&owner)] {
             for rest in storage::names(&start) {
                 storage::write(&[start.as_str(), &rest].concat(), None);
             }

@@ -13,7 +13,7 @@ pub fn speak(tag: &str, locale: String, is_rtl: bool, texts: String) {
 /// Draws the panel into an element.
 #[wasm_bindgen]
 pub fn start(place: &HtmlElement, wish: Function) {
-    messenger::start(place, wish);
+    messenger::start_panel(place, wish);
 }
 
 /// Hands over the port to the widget.

@@ -1,0 +1,213 @@
+//! The service requests of one status, newest change first.
+
+use super::tabs;
+use crate::agent::Agents;
+use crate::agent::host::contact;
+use crate::browser;
+use crate::dom::{Item, View, el, items, nothing, part};
+use crate::state::place::{Place, Route};
+use crate::state::reach::Reach;
+use crate::views::icon::Icon;
+use crate::views::notice;
+use crate::views::part::{block, button, passage, span};
+use crate::views::request;
+use crate::{state, text};
+use protocol::conversation::ServiceRequest;
+use protocol::wire::{Author, Status};
+use reactive_graph::computed::Memo;
+use reactive_graph::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
+
+/// This near to its end a list asks for more, in pixels.
+const NEAR_PX: i32 = 400;
+
+/// What stands in place of the list, or that it is there.
+#[derive(Clone, Copy, PartialEq)]
+enum Content {
+    Loading,
+    Failed(crate::failure::Failure),
+    Empty(Status),
+    Requests,
+}
+
+/// The list that the tabs choose.
+pub(super) fn list(agents: Agents) -> View {
+    let requests = Memo::new(move |_| {
+        let status = agents.filter.get();
+        agents.talk.desk.with(|desk| -> Vec<ServiceRequest> {
+            let requests = desk.requests().unwrap_or_default().iter();
+            requests.filter(|request| request.status == status).cloned().collect()
+        })
+    });
+    let content = Memo::new(move |_| {
+        let status = agents.filter.get();
+        agents.lists.with(|lists| content(lists.of(status), status, requests.with(Vec::is_empty)))
+    });
+    let drawn = part(move || match content.get() {
+        Content::Loading => request::skeleton(),
+        Content::Failed(reason) => {
+            notice::failure(reason, move || agents.load_list_of(agents.filter.get_untracked()))
+        }
+        Content::Empty(status) => empty(status),
+        Content::Requests => lines(agents, requests),
+    });
+    let frame = el("div", "scroll").attrs(&[("role", "tabpanel"), ("id", tabs::PANEL)]);
+    let scrolled: Element = frame.node();
+    frame
+        .live("aria-labelledby", move || Some(tabs::id(agents.filter.get()).into()))
+        .on("scroll", move |_: Event| {
+            let left = scrolled.scroll_height() - scrolled.scroll_top() - scrolled.client_height();
+            // What failed waits to be pressed.
+            let has_failed = agents
+                .lists
+                .with_untracked(|lists| lists.of(agents.filter.get_untracked()).failure.is_some());
+            if left < NEAR_PX && !has_failed {
+                agents.load_more();
+            }
+        })
+        .with(drawn)
+        .into()
+}
+
+fn content(list: &Reach, status: Status, is_empty: bool) -> Content {
+    match list {
+        // What is there is shown, even while more is fetched or could not be.
+        _ if !is_empty => Content::Requests,
+        Reach { failure: Some(reason), .. } => Content::Failed(*reason),
+        Reach { is_loaded: true, .. } => Content::Empty(status),
+        _ => Content::Loading,
+    }
+}
+
+fn empty(status: Status) -> View {
+    let (title, text) = match status {
+        Status::Open => (text::agent::open_empty_title(), text::agent::open_empty_text()),
+        Status::Closed => (text::agent::closed_empty_title(), text::agent::closed_empty_text()),
+    };
+    let icon = span("notice-icon", Icon::Speech.view());
+    let content = vec![icon, passage("notice-title", title), passage("notice-text", text)];
+    block("notice", None, Some("empty"), content)
+}
+
+fn lines(agents: Agents, requests: Memo<Vec<ServiceRequest>>) -> View {
+    let lines = items(move || {
+        keep_focus();
+        let line = |request: ServiceRequest| Item {
+            key: request::key(&request),
+            draw: Box::new(move || item(agents, request)),
+        };
+        requests.get().into_iter().map(line).collect()
+    });
+    let list = el("ul", "requests").on("keydown", move |event: KeyboardEvent| go_through(&event)).with(lines);
+    [list.into(), more(agents)].into()
+}
+
+fn item(agents: Agents, request: ServiceRequest) -> View {
+    let is_new = request.unread > 0;
+    let email = contact(&request);
+    let preview = request::preview(&request, Author::Agent);
+    let ago = request::ago(agents.talk, &request);
+    let route = Route::At(Place::Request(request.id.clone()));
+    let href = state::address::fragment(&route);
+    let is_shown = move || agents.talk.route.with(|shown| *shown == route);
+    let email = el("span", "subject").attr("dir", "auto").with(email);
+    let subject = el("span", "about-line").attr("dir", "auto").with(request.subject);
+    let text = [
+        span("request-line", [email.into(), ago]),
+        subject.into(),
+        span("request-line", [preview, request::news(request.unread)]),
+    ];
+    let id = request.id;
+    let link = el("a", if is_new { "request unread" } else { "request" })
+        .attrs(&[("href", &href), ("id", &["request-", id.as_str()].concat()), ("data-request", id.as_str())])
+        .live("aria-current", move || is_shown().then(|| "true".into()))
+        .on("click", move |_: Event| {
+            // Where it is shown already, its address does not change.
+            if agents.talk.route.with_untracked(|route| route.id() == Some(&id)) {
+                agents.talk.focus_soon();
+            }
+        })
+        .with(span("request-text", text));
+    el("li", "").with(link).into()
+}
+
+/// What follows the last line: the way to the next page, or why it did not come.
+fn more(agents: Agents) -> View {
+    let list = Memo::new(move |_| agents.lists.with(|lists| lists.of(agents.filter.get()).clone()));
+    part(move || {
+        list.with(|list| {
+            if let (Some(reason), true) = (list.failure, list.is_loaded) {
+                let text = passage("", text::failure(reason));
+                let has_more = list.next.is_some();
+                let retry = button("link", "retry", None, text::try_again(), move || {
+                    if has_more {
+                        agents.load_more();
+                    } else {
+                        agents.load_list_of(agents.filter.get_untracked());
+                    }
+                });
+                return block("more-requests", Some("alert"), Some("more-failed"), vec![text, retry]);
+            }
+            if list.next.is_none() {
+                return nothing();
+            }
+            let content = if list.is_loading {
+                notice::loading()
+            } else {
+                button("link", "load-more", None, text::agent::load_more(), move || agents.load_more())
+            };
+            block("more-requests", None, None, vec![content])
+        })
+    })
+}
+
+/// A line that moves loses the focus in most browsers: it gets it back.
+fn keep_focus() {
+    let focused =
+        browser::document().active_element().filter(|element| element.has_attribute("data-request"));
+    let Some(id) = focused.map(|element| element.id()) else { return };
+    browser::next_frame(move || {
+        let document = browser::document();
+        let is_lost = document.active_element().is_none_or(|element| element.tag_name() == "BODY");
+        if is_lost && let Some(line) = document.get_element_by_id(&id) {
+            let _ = line.unchecked_ref::<HtmlElement>().focus();
+        }
+    });
+}
+
+/// Arrow keys, Home and End go through the list.
+fn go_through(event: &KeyboardEvent) {
+    let lines = browser::document().query_selector_all("[data-request]");
+    let (Ok(lines), Some(focused)) = (lines, browser::document().active_element()) else { return };
+    let count = lines.length();
+    let at: u32 =
+        (0..count).find(|n| lines.item(*n).is_some_and(|line| line == *focused)).unwrap_or_default();
+    let to = match event.key().as_str() {
+        "ArrowDown" => (at + 1).min(count.saturating_sub(1)),
+        "ArrowUp" => at.saturating_sub(1),
+        "Home" => 0,
+        "End" => count.saturating_sub(1),
+        _ => return,
+    };
+    event.prevent_default();
+    if let Some(line) = lines.item(to) {
+        let _ = line.unchecked_ref::<HtmlElement>().focus();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::Failure;
+
+    #[test]
+    fn what_is_there_is_shown_whatever_became_of_the_rest() {
+        let failed = Reach { failure: Some(Failure::Timeout), ..Reach::default() };
+        let loaded = Reach { is_loaded: true, ..Reach::default() };
+        assert!(content(&failed, Status::Open, false) == Content::Requests);
+        assert!(content(&failed, Status::Open, true) == Content::Failed(Failure::Timeout));
+        assert!(content(&loaded, Status::Closed, true) == Content::Empty(Status::Closed));
+        assert!(content(&Reach::default(), Status::Open, true) == Content::Loading);
+    }
+}
