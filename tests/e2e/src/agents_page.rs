@@ -1,6 +1,6 @@
 //! The agents' page, as an agent sees it.
 
-use crate::selectors::{KEY_FIELD, REQUEST};
+use crate::selectors::{COMPOSER, KEY_FIELD, REQUEST};
 use crate::wait::until;
 use crate::{Browser, Panel, Result, Thread};
 use serde_json::json;
@@ -68,7 +68,20 @@ impl<'a> AgentsPage<'a> {
     /// # Errors
     /// If it is not there.
     pub async fn choose(&self, id: &str) -> Result {
-        self.open_request(id).await
+        self.press(&format!("[data-request={id:?}]")).await?;
+        self.composer().await.map(drop)
+    }
+
+    /// Clicks what can be seen; again where it was drawn anew meanwhile, since the list lives.
+    ///
+    /// # Errors
+    /// If it does not come.
+    pub async fn press(&self, selector: &str) -> Result {
+        until(&format!("{selector} is pressed"), async || match self.visible(selector).await?.click().await {
+            Err(error) if error.to_string().contains("stale") => Ok(false),
+            pressed => Ok(pressed.map(|()| true)?),
+        })
+        .await
     }
 
     /// Identifiers of the service requests in the list, in order.
@@ -95,12 +108,14 @@ impl<'a> AgentsPage<'a> {
         .map_err(|error| error.context(format!("the list is {seen:?}")))
     }
 
-    /// What is in the field to write in.
+    /// What is in the field to write in; empty if there is none.
     ///
     /// # Errors
-    /// If there is none.
+    /// If the browser does not tell.
     pub async fn typed(&self) -> Result<String> {
-        Ok(self.composer().await?.prop("value").await?.unwrap_or_default())
+        self.browser
+            .run_with("return document.querySelector(arguments[0])?.value ?? ''", &[json!(COMPOSER)])
+            .await
     }
 }
 

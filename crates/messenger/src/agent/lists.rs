@@ -95,18 +95,19 @@ impl Agents {
             let list = lists.of_mut(status);
             (list.is_loading, list.failure) = (true, None);
         });
+        let is_first = before.is_none();
         let answer = self.talk.ask(api::agent_list(status, before.as_deref())).await?;
         Some(match answer {
             Ok(page) => {
                 let mut kept = touched.take();
                 kept.extend(self.talk.route.with_untracked(|route| route.id().cloned()));
-                self.talk.change(|desk| desk.paged(status, page.service_requests, before.is_none(), &kept));
-                self.change_lists(|lists| lists.of_mut(status).came(Ok(page.next_cursor)));
+                self.talk.change(|desk| desk.paged(status, page.service_requests, is_first, &kept));
+                self.change_lists(|lists| lists.of_mut(status).came(Ok(page.next_cursor), is_first));
                 self.talk.see();
                 Ok(())
             }
             Err(failure) => {
-                self.change_lists(|lists| lists.of_mut(status).came(Err(failure)));
+                self.change_lists(|lists| lists.of_mut(status).came(Err(failure), is_first));
                 Err(failure)
             }
         })

@@ -23,6 +23,7 @@ use reactive_graph::owner::{LocalStorage, StoredValue};
 use reactive_graph::prelude::*;
 use reactive_graph::signal::RwSignal;
 use std::cell::RefCell;
+use std::ops::Deref;
 use std::rc::Rc;
 
 /// Name of the set of what the browser keeps; apps' own begin with `app_`.
@@ -41,9 +42,12 @@ pub(crate) enum Phase {
     SignedIn,
 }
 
-/// The agents' page.
+/// The agents' page, which lives as long as its tab. A pointer: each closure of a view has one.
 #[derive(Clone, Copy)]
-pub(crate) struct Agents {
+pub(crate) struct Agents(&'static Signals);
+
+/// What is drawn of the agents' page.
+pub(crate) struct Signals {
     /// What is read and written here.
     pub(crate) talk: Talk,
     /// Who is before it.
@@ -61,6 +65,14 @@ pub(crate) struct Agents {
     io: StoredValue<Rc<Io>, LocalStorage>,
 }
 
+impl Deref for Agents {
+    type Target = Signals;
+
+    fn deref(&self) -> &Signals {
+        self.0
+    }
+}
+
 /// What is not drawn.
 #[derive(Default)]
 struct Io {
@@ -73,7 +85,7 @@ impl Agents {
     /// A page that nobody is signed in to.
     pub(crate) fn new() -> Self {
         storage::keep_for(STORAGE.into());
-        let agents = Self {
+        let agents = Self(Box::leak(Box::new(Signals {
             talk: Talk::new(Author::Agent),
             phase: RwSignal::new(Phase::Visitor),
             about: RwSignal::new(None),
@@ -82,7 +94,7 @@ impl Agents {
             lists: RwSignal::new(Lists::default()),
             change: RwSignal::new(status::Change::default()),
             io: StoredValue::new_local(Rc::default()),
-        };
+        })));
         agents.talk.is_open.set(true);
         agents.talk.may_focus(true);
         agents.talk.begin(Box::new(agents));

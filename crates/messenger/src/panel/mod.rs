@@ -27,6 +27,7 @@ use reactive_graph::owner::{LocalStorage, StoredValue};
 use reactive_graph::prelude::*;
 use reactive_graph::signal::RwSignal;
 use std::cell::{Cell, RefCell};
+use std::ops::Deref;
 use std::rc::Rc;
 use web_sys::{KeyboardEvent, MessagePort, StorageEvent};
 
@@ -45,9 +46,12 @@ pub(crate) enum Phase {
     SignedOut,
 }
 
-/// The panel.
+/// The panel, which lives as long as its page. A pointer: each closure of a view has one.
 #[derive(Clone, Copy)]
-pub(crate) struct Panel {
+pub(crate) struct Panel(&'static Signals);
+
+/// What is drawn of the panel.
+pub(crate) struct Signals {
     /// What is read and written here.
     pub(crate) talk: Talk,
     /// Who is before it.
@@ -67,6 +71,14 @@ pub(crate) struct Panel {
     io: StoredValue<Rc<Io>, LocalStorage>,
 }
 
+impl Deref for Panel {
+    type Target = Signals;
+
+    fn deref(&self) -> &Signals {
+        self.0
+    }
+}
+
 /// What is not drawn.
 struct Io {
     wish: Function,
@@ -83,7 +95,7 @@ impl Panel {
         }
         let io =
             Io { wish, port: RefCell::default(), session: RefCell::default(), is_renewing: Cell::default() };
-        let panel = Self {
+        let panel = Self(Box::leak(Box::new(Signals {
             talk: Talk::new(Author::Contact),
             phase: RwSignal::new(Phase::Connecting),
             app: RwSignal::new(None),
@@ -93,7 +105,7 @@ impl Panel {
             list_failure: RwSignal::new(None),
             has_widget: RwSignal::new(false),
             io: StoredValue::new_local(Rc::new(io)),
-        };
+        })));
         panel.talk.begin(Box::new(panel));
         panel.listen();
         panel.follow();

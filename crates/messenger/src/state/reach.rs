@@ -17,10 +17,11 @@ pub(crate) struct Reach {
 }
 
 impl Reach {
-    /// A page has come, or why it did not.
-    pub(crate) fn came(&mut self, page: Result<Option<String>, Failure>) {
+    /// A page has come, or why it did not. What is here already and could not be had anew is no failure of the list's: the
+    /// connection's is told elsewhere.
+    pub(crate) fn came(&mut self, page: Result<Option<String>, Failure>, is_first: bool) {
         self.is_loading = false;
-        self.failure = page.as_ref().err().copied();
+        self.failure = page.as_ref().err().copied().filter(|_| !(is_first && self.is_loaded));
         if let Ok(next) = page {
             self.is_loaded = true;
             self.next = next;
@@ -61,12 +62,16 @@ mod tests {
     fn a_failure_leaves_what_is_there() {
         let mut lists = Lists::default();
         let open = lists.of_mut(Status::Open);
-        open.came(Ok(Some("2.a".into())));
+        open.came(Err(Failure::Network), true);
+        assert_eq!((open.is_loaded, open.failure), (false, Some(Failure::Network)));
+        open.came(Ok(Some("2.a".into())), true);
+        open.came(Err(Failure::Network), true);
+        assert_eq!(open.failure, None, "it is here already");
         open.is_loading = true;
-        open.came(Err(Failure::Timeout));
+        open.came(Err(Failure::Timeout), false);
         assert_eq!(open.next.as_deref(), Some("2.a"));
         assert_eq!((open.is_loaded, open.is_loading, open.failure), (true, false, Some(Failure::Timeout)));
-        open.came(Ok(None));
+        open.came(Ok(None), false);
         assert_eq!((open.next.as_deref(), open.failure), (None, None));
         assert_eq!(*lists.of(Status::Closed), Reach::default());
     }

@@ -34,13 +34,17 @@ use reactive_graph::prelude::*;
 use reactive_graph::signal::RwSignal;
 use serde::de::DeserializeOwned;
 use std::cell::{Cell, OnceCell, RefCell};
+use std::ops::Deref;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, UnwrapThrowExt};
 use web_sys::{AudioContext, Event, HtmlElement};
 
-/// The conversations of one side.
+/// The conversations of one side, which live as long as their page. A pointer: each closure of a view has one.
 #[derive(Clone, Copy)]
-pub(crate) struct Talk {
+pub(crate) struct Talk(&'static Signals);
+
+/// What is drawn of conversations.
+pub(crate) struct Signals {
     /// What is shown of the user's things.
     pub(crate) route: RwSignal<Route>,
     /// The user's things.
@@ -60,6 +64,14 @@ pub(crate) struct Talk {
     /// Whether a sound tells of messages.
     pub(crate) has_sound: RwSignal<bool>,
     io: StoredValue<Rc<Io>, LocalStorage>,
+}
+
+impl Deref for Talk {
+    type Target = Signals;
+
+    fn deref(&self) -> &Signals {
+        self.0
+    }
 }
 
 /// What is not drawn: connections, timers, drafts.
@@ -92,7 +104,7 @@ impl Io {
 impl Talk {
     /// No conversations yet; [`Talk::begin`] has to follow.
     pub(crate) fn new(own: Author) -> Self {
-        Self {
+        Self(Box::leak(Box::new(Signals {
             route: RwSignal::new(Route::default()),
             desk: RwSignal::new(Desk::new(own)),
             is_cut_off: RwSignal::new(false),
@@ -103,7 +115,7 @@ impl Talk {
             clock: RwSignal::new_local(Clock::new(language::locale())),
             has_sound: RwSignal::new(sound::is_on()),
             io: StoredValue::new_local(Rc::default()),
-        }
+        })))
     }
 
     /// Takes the page around; listens to the browser from here on, as long as the page lives.

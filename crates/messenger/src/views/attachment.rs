@@ -155,7 +155,7 @@ fn download(chat: Chat, file: Attachment) -> View {
     let button = el("button", "file").attrs(&[
         ("type", "button"),
         ("data-action", "download"),
-        ("aria-label", &label),
+        // What it says is its name; this is what it does.
         ("title", &label),
     ]);
     let element = button.clone();

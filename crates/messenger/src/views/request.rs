@@ -14,11 +14,11 @@ pub(crate) fn key(request: &ServiceRequest) -> String {
     [request.id.as_str(), &request.updated_at, request.status.as_str(), &unread].join(" ")
 }
 
-/// Its last message, in a line; with who wrote it, if that was the side of `own`.
-pub(crate) fn preview(request: &ServiceRequest, own: Author) -> View {
+/// Its last message, in a line; with who wrote it, if that was the side of `own`: `nameless`, if it tells no name.
+pub(crate) fn preview(request: &ServiceRequest, own: Author, nameless: &str) -> View {
     let preview = request.messages.last().map(|message| {
         let who = if message.author == own {
-            let name = message.agent.as_ref().map_or(text::you(), |agent| agent.name.as_str());
+            let name = message.agent.as_ref().map_or(nameless, |agent| agent.name.as_str());
             [name, ": "].concat()
         } else {
             String::new()

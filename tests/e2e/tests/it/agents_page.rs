@@ -14,6 +14,9 @@ const PNG: &[u8] = &[
     0x44, 0xae, 0x42, 0x60, 0x82,
 ];
 
+/// Closes or reopens; while that is under way it does nothing.
+const CHANGE: &str = "[data-action=status][aria-disabled=false]";
+
 /// The agents' page, signed in with an API key of this name.
 async fn signed_in<'a>(
     browser: &'a Browser,
@@ -131,7 +134,7 @@ async fn a_request_is_closed_and_reopened_and_stands_in_the_list_where_it_belong
     let page = signed_in(browser, &partner, None).await?;
     page.wait_for_list(&[two_id, one_id]).await?;
     page.choose(one_id).await?;
-    page.press_button("status").await?;
+    page.press(CHANGE).await?;
     page.wait_for_list(&[two_id]).await?;
     page.wait_for_text("This request is closed").await?;
     page.press_button("closed").await?;
@@ -144,9 +147,9 @@ async fn a_request_is_closed_and_reopened_and_stands_in_the_list_where_it_belong
     page.wait_for_text("No closed requests").await?;
     page.press_button("open").await?;
     page.wait_for_list(&[one_id, two_id]).await?;
-    page.press_button("status").await?;
+    page.press(CHANGE).await?;
     page.wait_for_list(&[two_id]).await?;
-    page.press_button("status").await?;
+    page.press(CHANGE).await?;
     page.wait_for_list(&[one_id, two_id]).await?;
 
     // By somebody else.
@@ -168,7 +171,7 @@ async fn a_long_list_comes_page_by_page() -> Result {
     let page = signed_in(&partner.browser, &partner, None).await?;
     let all: Vec<&str> = ids.iter().map(String::as_str).collect();
     page.wait_for_list(&all[..50]).await?;
-    page.press_button("load-more").await?;
+    page.press("[data-action=load-more]").await?;
     page.wait_for_list(&all).await?;
     let more = "return document.querySelector('[data-action=load-more]') === null";
     assert!(partner.browser.run::<bool>(more).await?, "there is no more");
@@ -196,7 +199,7 @@ async fn a_request_has_an_address_and_back_leads_back() -> Result {
     page.sign_in(&key.api_key).await?;
     page.composer().await?;
     let shown = async |words: &'static str| {
-        let script = "return document.querySelector('main .subject')?.textContent ?? ''";
+        let script = "return document.querySelector('.about .subject')?.textContent ?? ''";
         until(&format!("{words} is shown"), async || Ok(browser.run::<String>(script).await? == words)).await
     };
     shown("First question").await?;
@@ -266,7 +269,8 @@ async fn colleagues_see_each_others_answers_and_who_gave_them() -> Result {
     page.wait_for_text("Leo is typing").await?;
     leo.answer(&request, "a1", "Me too").await?;
     page.wait_for_text("Me too").await?;
-    let names = "return [...document.querySelectorAll('main .own .agent')].map((name) => name.textContent)";
+    let names =
+        "return [...document.querySelectorAll('.messages .own .agent')].map((name) => name.textContent)";
     until("both names stand above", async || Ok(browser.run::<Vec<String>>(names).await? == ["Mia", "Leo"]))
         .await?;
     page.wait_for_text("Leo: Me too").await
@@ -301,7 +305,7 @@ async fn the_customer_sees_that_the_request_was_closed() -> Result {
     let page = partner.initialize(&partner.params(EMAIL)?).await?;
     let panel: Panel<'_> = page.click_launcher().await?;
     panel.open_request(request.id.as_str()).await?;
-    agents.press_button("status").await?;
+    agents.press(CHANGE).await?;
     panel.wait_for_text("A new message opens it again").await?;
     panel.send("It is back").await?;
     agents.wait_for_text("It is back").await?;

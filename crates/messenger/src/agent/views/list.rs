@@ -106,18 +106,22 @@ fn lines(agents: Agents, requests: Memo<Vec<ServiceRequest>>) -> View {
 fn item(agents: Agents, request: ServiceRequest) -> View {
     let is_new = request.unread > 0;
     let email = contact(&request);
-    let preview = request::preview(&request, Author::Agent);
+    // A first message says no more than the subject, which is made of it.
+    let is_first = request.messages.last().is_none_or(|last| last.seq <= 1);
+    let preview = request::preview(&request, Author::Agent, text::support());
     let ago = request::ago(agents.talk, &request);
     let route = Route::At(Place::Request(request.id.clone()));
     let href = state::address::fragment(&route);
     let is_shown = move || agents.talk.route.with(|shown| *shown == route);
     let email = el("span", "subject").attr("dir", "auto").with(email);
     let subject = el("span", "about-line").attr("dir", "auto").with(request.subject);
-    let text = [
-        span("request-line", [email.into(), ago]),
-        subject.into(),
-        span("request-line", [preview, request::news(request.unread)]),
-    ];
+    let news = request::news(request.unread);
+    let head = span("request-line", [email.into(), ago]);
+    let text: View = if is_first {
+        [head, span("request-line whole", [subject.into(), news])].into()
+    } else {
+        [head, subject.into(), span("request-line", [preview, news])].into()
+    };
     let id = request.id;
     let link = el("a", if is_new { "request unread" } else { "request" })
         .attrs(&[("href", &href), ("id", &["request-", id.as_str()].concat()), ("data-request", id.as_str())])
@@ -137,20 +141,13 @@ fn more(agents: Agents) -> View {
     let list = Memo::new(move |_| agents.lists.with(|lists| lists.of(agents.filter.get()).clone()));
     part(move || {
         list.with(|list| {
-            if let (Some(reason), true) = (list.failure, list.is_loaded) {
-                let text = passage("", text::failure(reason));
-                let has_more = list.next.is_some();
-                let retry = button("link", "retry", None, text::try_again(), move || {
-                    if has_more {
-                        agents.load_more();
-                    } else {
-                        agents.load_list_of(agents.filter.get_untracked());
-                    }
-                });
-                return block("more-requests", Some("alert"), Some("more-failed"), vec![text, retry]);
-            }
             if list.next.is_none() {
                 return nothing();
+            }
+            if let Some(reason) = list.failure {
+                let text = passage("", text::failure(reason));
+                let retry = button("link", "retry", None, text::try_again(), move || agents.load_more());
+                return block("more-requests", Some("alert"), Some("more-failed"), vec![text, retry]);
             }
             let content = if list.is_loading {
                 notice::loading()

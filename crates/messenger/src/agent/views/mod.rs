@@ -45,9 +45,10 @@ fn inbox(agents: Agents) -> View {
         Some(if is_list { "list" } else { "conversation" }.into())
     };
     let side = el("nav", "side").attr("aria-label", text::agent::requests());
-    let inbox = el("div", "inbox")
+    // On a phone the list is what the page is about.
+    let inbox = el("main", "inbox")
         .live("data-shows", shows)
         .with(side.with([tabs::tabs(agents), list::list(agents)]))
-        .with(el("main", "main").with(conversation::shown(agents)));
+        .with(el("div", "main").with(conversation::shown(agents)));
     [header::header(agents), bar, inbox.into()].into()
 }

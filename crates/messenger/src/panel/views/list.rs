@@ -51,7 +51,7 @@ fn requests(panel: Panel) -> View {
 
 fn item(panel: Panel, request: ServiceRequest) -> View {
     let is_new = request.unread > 0;
-    let preview = request::preview(&request, Author::Contact);
+    let preview = request::preview(&request, Author::Contact, text::you());
     let news = request::news(request.unread);
     let ago = request::ago(panel.talk, &request);
     let subject = el("span", "subject").attr("dir", "auto").with(request.subject);
