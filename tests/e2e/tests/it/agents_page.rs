@@ -173,19 +173,21 @@ async fn a_long_list_comes_page_by_page() -> Result {
     page.wait_for_list(&all[..50]).await?;
     page.press("[data-action=load-more]").await?;
     page.wait_for_list(&all).await?;
+    let focused = "return document.activeElement.dataset.request";
+    until("the user goes on where the next page begins", async || {
+        Ok(partner.browser.run::<Option<String>>(focused).await?.as_deref() == Some(all[50]))
+    })
+    .await?;
     let more = "return document.querySelector('[data-action=load-more]') === null";
     assert!(partner.browser.run::<bool>(more).await?, "there is no more");
 
-    // By scrolling, too; and one that is not on the first page can be opened by its address.
+    // One that is not on the first page can be opened by its address, and stands in its place.
     let page = AgentsPage::open(&partner.browser, &partner.thread, &ids[59]).await?;
     partner.browser.refresh().await?;
     page.wait_for_text("Request 0.0").await?;
     page.composer().await?;
-    partner
-        .browser
-        .run::<()>("const list = document.querySelector('#requests'); list.scrollTop = list.scrollHeight")
-        .await?;
-    page.wait_for_list(&all).await
+    let first: Vec<&str> = all[..50].iter().chain(&all[59..]).copied().collect();
+    page.wait_for_list(&first).await
 }
 
 #[tokio::test]

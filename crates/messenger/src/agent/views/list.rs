@@ -4,7 +4,7 @@ use super::tabs;
 use crate::agent::Agents;
 use crate::agent::host::contact;
 use crate::browser;
-use crate::dom::{Item, View, el, items, nothing, part};
+use crate::dom::{Item, View, el, items, nothing, part, words};
 use crate::state::place::{Place, Route};
 use crate::state::reach::Reach;
 use crate::views::icon::Icon;
@@ -12,15 +12,15 @@ use crate::views::notice;
 use crate::views::part::{block, button, passage, span};
 use crate::views::request;
 use crate::{state, text};
+use protocol::ServiceRequestId;
 use protocol::conversation::ServiceRequest;
 use protocol::wire::{Author, Status};
 use reactive_graph::computed::Memo;
 use reactive_graph::prelude::*;
+use std::cell::Cell;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
-
-/// This near to its end a list asks for more, in pixels.
-const NEAR_PX: i32 = 400;
+use web_sys::{Event, HtmlElement, KeyboardEvent};
 
 /// What stands in place of the list, or that it is there.
 #[derive(Clone, Copy, PartialEq)]
@@ -52,20 +52,9 @@ pub(super) fn list(agents: Agents) -> View {
         Content::Empty(status) => empty(status),
         Content::Requests => lines(agents, requests),
     });
-    let frame = el("div", "scroll").attrs(&[("role", "tabpanel"), ("id", tabs::PANEL)]);
-    let scrolled: Element = frame.node();
-    frame
+    el("div", "scroll")
+        .attrs(&[("role", "tabpanel"), ("id", tabs::PANEL)])
         .live("aria-labelledby", move || Some(tabs::id(agents.filter.get()).into()))
-        .on("scroll", move |_: Event| {
-            let left = scrolled.scroll_height() - scrolled.scroll_top() - scrolled.client_height();
-            // What failed waits to be pressed.
-            let has_failed = agents
-                .lists
-                .with_untracked(|lists| lists.of(agents.filter.get_untracked()).failure.is_some());
-            if left < NEAR_PX && !has_failed {
-                agents.load_more();
-            }
-        })
         .with(drawn)
         .into()
 }
@@ -91,16 +80,33 @@ fn empty(status: Status) -> View {
 }
 
 fn lines(agents: Agents, requests: Memo<Vec<ServiceRequest>>) -> View {
+    // Where the user goes on once the next page is here.
+    let next_page = Rc::new(Cell::new(None));
+    let begins = Rc::clone(&next_page);
     let lines = items(move || {
+        let requests = requests.get();
         keep_focus();
+        if let Some(first) = begins.get().and_then(|at: usize| requests.get(at)) {
+            begins.set(None);
+            focus_soon(line_id(&first.id));
+        }
         let line = |request: ServiceRequest| Item {
             key: request::key(&request),
             draw: Box::new(move || item(agents, request)),
         };
-        requests.get().into_iter().map(line).collect()
+        requests.into_iter().map(line).collect()
     });
     let list = el("ul", "requests").on("keydown", move |event: KeyboardEvent| go_through(&event)).with(lines);
-    [list.into(), more(agents)].into()
+    let press = move || {
+        next_page.set(Some(requests.with_untracked(Vec::len)));
+        agents.load_more();
+    };
+    [list.into(), more(agents, press)].into()
+}
+
+/// Identifier of a request's line.
+fn line_id(id: &ServiceRequestId) -> String {
+    ["request-", id.as_str()].concat()
 }
 
 fn item(agents: Agents, request: ServiceRequest) -> View {
@@ -136,26 +142,27 @@ fn item(agents: Agents, request: ServiceRequest) -> View {
     el("li", "").with(link).into()
 }
 
-/// What follows the last line: the way to the next page, or why it did not come.
-fn more(agents: Agents) -> View {
+/// What follows the last line: the way to the next page. The button stays while that is on its way.
+fn more(agents: Agents, press: impl Fn() + Clone + 'static) -> View {
     let list = Memo::new(move |_| agents.lists.with(|lists| lists.of(agents.filter.get()).clone()));
+    let has_next = Memo::new(move |_| list.with(|list| list.next.is_some()));
     part(move || {
-        list.with(|list| {
-            if list.next.is_none() {
-                return nothing();
-            }
-            if let Some(reason) = list.failure {
-                let text = passage("", text::failure(reason));
-                let retry = button("link", "retry", None, text::try_again(), move || agents.load_more());
-                return block("more-requests", Some("alert"), Some("more-failed"), vec![text, retry]);
-            }
-            let content = if list.is_loading {
-                notice::loading()
-            } else {
-                button("link", "load-more", None, text::agent::load_more(), move || agents.load_more())
+        if !has_next.get() {
+            return nothing();
+        }
+        let failure =
+            words(move || list.with(|list| list.failure.map(text::failure).unwrap_or_default().into()));
+        let label = words(move || {
+            let label = match list.with(|list| (list.is_loading, list.failure)) {
+                (true, _) => text::loading(),
+                (false, Some(_)) => text::try_again(),
+                (false, None) => text::agent::load_more(),
             };
-            block("more-requests", None, None, vec![content])
-        })
+            label.into()
+        });
+        let failure = block("", Some("alert"), None, vec![failure]);
+        let button = button("link", "load-more", None, label, press.clone());
+        block("more-requests", None, None, vec![failure, button])
     })
 }
 
@@ -163,10 +170,18 @@ fn more(agents: Agents) -> View {
 fn keep_focus() {
     let focused =
         browser::document().active_element().filter(|element| element.has_attribute("data-request"));
-    let Some(id) = focused.map(|element| element.id()) else { return };
+    if let Some(line) = focused {
+        focus_soon(line.id());
+    }
+}
+
+/// Focuses a line once it is drawn, unless the focus is elsewhere by then.
+fn focus_soon(id: String) {
     browser::next_frame(move || {
         let document = browser::document();
-        let is_lost = document.active_element().is_none_or(|element| element.tag_name() == "BODY");
+        let is_lost = document
+            .active_element()
+            .is_none_or(|element| matches!(element.tag_name().as_str(), "BODY" | "BUTTON"));
         if is_lost && let Some(line) = document.get_element_by_id(&id) {
             let _ = line.unchecked_ref::<HtmlElement>().focus();
         }
