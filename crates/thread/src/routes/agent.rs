@@ -1,6 +1,6 @@
 //! For agents' tools: the bearer is an API key of the app.
 
-use super::body::Json as JsonBody;
+use super::body::{Json as JsonBody, WrittenJson};
 use super::params::{After, ByStatus, Params, PathId, page};
 use super::write::{check, check_seq, settled, to_the_end, told};
 use crate::auth::AgentCaller;
@@ -14,7 +14,9 @@ use protocol::conversation::{
     Agent, ListMessagesResponse, ListServiceRequestsResponse, MarkReadRequest, Message, ServiceRequest,
     WriteMessageRequest,
 };
-use protocol::wire::{AgentResponse, Author, UpdateServiceRequestRequest};
+use protocol::wire::{Author, UpdateServiceRequestRequest};
+use serde::Serialize;
+use serde_json::value::RawValue;
 
 /// `GET /v1/agent/service-requests?status=open&before=CURSOR&limit=N`.
 pub(super) async fn list(
@@ -26,10 +28,18 @@ pub(super) async fn list(
     Ok(Json(page(listed, Author::Agent)))
 }
 
+/// A `protocol::wire::AgentResponse`, with the app's part as the directory keeps it.
+#[derive(Serialize)]
+struct About<'a> {
+    app: &'a RawValue,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agent: Option<Agent>,
+}
+
 /// `GET /v1/agent`.
-pub(super) async fn about(State(state): State<AppState>, caller: AgentCaller) -> Json<AgentResponse> {
+pub(super) async fn about(State(state): State<AppState>, caller: AgentCaller) -> WrittenJson {
     let agent = caller.name().map(|name| Agent { name: name.to_owned() });
-    Json(AgentResponse { app: caller.app.shown(state.clock().now_ms()), agent })
+    WrittenJson::of(&About { app: caller.app.shown(state.clock().now_ms()), agent })
 }
 
 /// `GET /v1/agent/service-requests/{id}`.

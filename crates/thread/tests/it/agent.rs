@@ -61,7 +61,10 @@ async fn an_api_key_tells_its_app_and_the_name_that_customers_see() {
     let thread = TestThread::start().await;
     let about = async |key: &str| {
         let response = thread.get("/v1/agent").bearer_auth(key).send().await.expect("answered");
-        json_of(response, StatusCode::OK).await
+        let answer = json_of(response, StatusCode::OK).await;
+        serde_json::from_value::<protocol::wire::AgentResponse>(answer.clone())
+            .expect("as the protocol has it");
+        answer
     };
     let nameless = about(&thread.api_key(&thread.app).await).await;
     assert_eq!(nameless["app"]["appId"], thread.app.id);
