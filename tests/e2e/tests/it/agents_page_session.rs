@@ -152,6 +152,7 @@ async fn without_a_network_a_reload_says_so_and_tries_again() -> Result {
     block(&["*/v1/agent"]).await?;
     browser.refresh().await?;
     page.wait_for_text("We could not be reached").await?;
+    page.visible("[data-action=sign-out]").await?;
     block(&["*/v1/agent/service-requests*"]).await?;
     page.press_button("retry").await?;
     page.visible("[role=tablist]").await?;

@@ -26,10 +26,11 @@ pub(super) fn header(agents: Agents) -> View {
         button("icon-button", "sound", Some(label), icon.view(), move || agents.talk.toggle_sound())
     });
     let out = part(move || {
-        if agents.phase.get() == Phase::SignedIn {
-            button("header-link", "sign-out", None, text::sign_out(), move || agents.sign_out())
-        } else {
+        if agents.phase.get() == Phase::Visitor {
             nothing()
+        } else {
+            // Also where the key that the tab keeps cannot be tried: it can be forgotten.
+            button("header-link", "sign-out", None, text::sign_out(), move || agents.sign_out())
         }
     });
     let who = block("who", None, None, vec![name.into(), answers_as]);
