@@ -1,10 +1,10 @@
-// Makes the widget's glue (wasm-bindgen's JavaScript) and module smaller: what the one cannot know of the other,
-// and what a widget has no use for. wasm-bindgen's version is pinned; what is not found as expected ends the build.
+// Makes glue (wasm-bindgen's JavaScript) and module smaller: what the one cannot know of the other, and what neither
+// widget nor panel has a use for. wasm-bindgen's version is pinned; what is not found as expected ends the build.
 import fs from 'node:fs';
 import { execFileSync } from 'node:child_process';
-import { binaryen } from './common.mjs';
+import { FEATURES, SMALL, bindgen, binaryen, dropExports } from './common.mjs';
 
-/** Parts of the glue that the widget has no use for: [what, its replacement, why it is not missed]. */
+/** Parts of the glue that nobody here has a use for: [what, its replacement, why it is not missed]. */
 const UNUSED = [
   [/ *if \(realloc === undefined\) \{\n(.*\n)*? {4}\}\n\n {4}let len[^]*?\n\}\n/,
     `    const buf = cachedTextEncoder.encode(arg);
@@ -28,7 +28,7 @@ const UNUSED = [
 ];
 
 /** @param {string} glue the JavaScript that wasm-bindgen wrote */
-export function dropUnused(glue) {
+function dropUnused(glue) {
   for (const [what, replacement] of UNUSED) {
     const without = glue.replace(what, replacement);
     if (without === glue) throw new Error(`the glue has no ${what}: compare UNUSED with this wasm-bindgen's output`);
@@ -38,7 +38,7 @@ export function dropUnused(glue) {
 }
 
 /** @returns {(name: string) => boolean} whether the glue uses an export of the module */
-export function usedExports(glue) {
+function usedExports(glue) {
   const used = new Set([...glue.matchAll(/\bwasm\.(\w+)/g)].map(([, name]) => name));
   return (name) => used.has(name);
 }
@@ -52,7 +52,7 @@ const IMPORT = /^ {8}(\w+): function[^]*?\n {8}\}.*\n/gm;
  * in a hash that no compression can do anything about. Imports that the module has lost are left out.
  * @returns {string} the glue
  */
-export function shortenNames(glue, module, features) {
+function shortenNames(glue, module, features) {
   const renamed = JSON.parse(execFileSync(process.execPath,
     [binaryen('wasm-opt'), module, '-o', module, '--minify-imports-and-exports-and-modules', ...features],
     { encoding: 'utf8' }));
@@ -85,4 +85,18 @@ export function shortenNames(glue, module, features) {
   const missing = [...imports.keys()].filter((name) => !taken.has(name));
   if (missing.length) throw new Error(`the module imports ${missing}, which the glue does not have`);
   return short;
+}
+
+/**
+ * Glue and module of an engine, with nothing in them that is of no use.
+ * @param {{wasm: string, out: string, features?: string[]}} options as those of `bindgen`
+ * @returns {{glue: string, module: string}} paths of the JavaScript and of the module
+ */
+export function engine({ wasm, out, features = FEATURES }) {
+  const { glue, module } = bindgen({ wasm, target: 'web', out, features });
+  const used = dropUnused(fs.readFileSync(glue, 'utf8'));
+  const isUsed = usedExports(used);
+  dropExports(module, (name) => !isUsed(name), features, ['--dae-optimizing', '--flatten', '--rereloop', ...SMALL, '--strip-target-features']);
+  fs.writeFileSync(glue, shortenNames(used, module, features));
+  return { glue, module };
 }

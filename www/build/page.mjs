@@ -3,7 +3,8 @@ import { build } from 'esbuild';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { bindgen, compiledWasm, hash, publish, root, webDir } from './common.mjs';
+import { compiledWasm, hash, publish, root, webDir } from './common.mjs';
+import { engine } from './glue.mjs';
 
 /** What the build script of crates/messenger made: tables of texts, and which languages there are. */
 const made = process.env.PAGE_TEXTS;
@@ -32,7 +33,7 @@ export async function makePage({ name, crate, folder }) {
   const source = (file) => path.join(root, 'www', name, file);
   const out = fs.mkdtempSync(path.join(os.tmpdir(), 'chatgenie-page-'));
   try {
-    const { glue, module } = bindgen({ wasm: compiledWasm(crate, 'panel'), target: 'web', out: path.join(out, 'bindgen') });
+    const { glue, module } = engine({ wasm: compiledWasm(crate, 'panel'), out: path.join(out, 'bindgen') });
     const wasm = fs.readFileSync(module);
     const languages = JSON.parse(fs.readFileSync(path.join(made, 'languages.json'), 'utf8')).map(({ tag, rtl }) => {
       const texts = fs.readFileSync(path.join(made, `${name}-${tag}.txt`));

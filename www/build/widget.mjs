@@ -3,8 +3,8 @@
 import esbuild from 'esbuild';
 import fs from 'node:fs';
 import path from 'node:path';
-import { FEATURES, SMALL, bindgen, compiledWasm, dropExports, hash, integrity, plainJs, publish, root, webDir } from './common.mjs';
-import { dropUnused, shortenNames, usedExports } from './glue.mjs';
+import { compiledWasm, hash, integrity, plainJs, publish, root, webDir } from './common.mjs';
+import { engine } from './glue.mjs';
 
 const source = (name) => path.join(root, 'www/widget', name);
 const buildDir = (name) => path.join(root, 'dist/build', name);
@@ -41,18 +41,8 @@ async function bundle(entry, modules, options = {}) {
   return result.outputFiles[0].text;
 }
 
-/** Glue and module of the engine, with nothing in them that a widget does not use. */
-function engine(flavour, out, features) {
-  const { glue, module } = bindgen({ wasm: compiledWasm('chatgenie', flavour), target: 'web', out: buildDir(out), features });
-  const used = dropUnused(fs.readFileSync(glue, 'utf8'));
-  const isUsed = usedExports(used);
-  dropExports(module, (name) => !isUsed(name), features, ['--dae-optimizing', '--flatten', '--rereloop', ...SMALL, '--strip-target-features']);
-  fs.writeFileSync(glue, shortenNames(used, module, features));
-  return { glue, module };
-}
-
 async function plainEngine() {
-  const { glue, module } = engine('plain', 'plain', []);
+  const { glue, module } = engine({ wasm: compiledWasm('chatgenie', 'plain'), out: buildDir('plain'), features: [] });
   return bundle('plain.js', {
     'engine-glue': { file: glue },
     'engine-plain': { contents: `${plainJs(module)}\nexport default instantiate;` },
@@ -72,7 +62,7 @@ function asString(bytes) {
 }
 
 async function widget(plainEngineName, plainEngineIntegrity) {
-  const { glue, module } = engine('', 'widget', FEATURES);
+  const { glue, module } = engine({ wasm: compiledWasm('chatgenie'), out: buildDir('widget') });
   // esbuild would escape every character above 127, so it gets a stand-in, which is replaced in its output. A
   // string of one character a byte packs far better than base64.
   const standIn = 'chatgenie-engine-module';

@@ -13,6 +13,7 @@ mod language;
 mod panel;
 mod port;
 mod reader;
+mod signal;
 mod socket;
 mod sound;
 mod state;

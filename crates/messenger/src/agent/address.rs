@@ -5,7 +5,6 @@ use crate::browser::{self, Listener};
 use crate::state::address;
 use crate::state::place::Route;
 use crate::talk::Host as _;
-use reactive_graph::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, HtmlElement};
 

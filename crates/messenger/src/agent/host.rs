@@ -7,7 +7,6 @@ use crate::text;
 use protocol::ServiceRequestId;
 use protocol::conversation::{ServerFrame, ServiceRequest};
 use protocol::wire::{AttachmentLimits, Author};
-use reactive_graph::prelude::*;
 
 impl Host for Agents {
     fn base(&self) -> &'static str {

@@ -5,7 +5,6 @@ use crate::api;
 use crate::failure::Failure;
 use protocol::ServiceRequestId;
 use protocol::wire::Status;
-use reactive_graph::prelude::*;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use wasm_bindgen_futures::spawn_local;

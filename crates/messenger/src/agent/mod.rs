@@ -18,10 +18,10 @@ use crate::state::key_form::KeyForm;
 use crate::state::reach::Lists;
 use crate::talk::{Talk, update};
 use crate::{browser, color, storage, text};
+use crate::signal::Signal;
 use protocol::wire::{AgentResponse, Author, Status};
 use reactive_graph::owner::{LocalStorage, StoredValue};
-use reactive_graph::prelude::*;
-use reactive_graph::signal::RwSignal;
+use reactive_graph::traits::GetValue;
 use std::cell::RefCell;
 use std::ops::Deref;
 use std::rc::Rc;
@@ -51,17 +51,17 @@ pub(crate) struct Signals {
     /// What is read and written here.
     pub(crate) talk: Talk,
     /// Who is before it.
-    pub(crate) phase: RwSignal<Phase>,
+    pub(crate) phase: Signal<Phase>,
     /// The app, and the name of who answers. Stays when a key is revoked, with what was typed.
-    pub(crate) about: RwSignal<Option<AgentResponse>>,
+    pub(crate) about: Signal<Option<AgentResponse>>,
     /// Where somebody stands who signs in.
-    pub(crate) form: RwSignal<KeyForm>,
+    pub(crate) form: Signal<KeyForm>,
     /// Which of the lists is shown.
-    pub(crate) filter: RwSignal<Status>,
+    pub(crate) filter: Signal<Status>,
     /// How far the lists are here.
-    pub(crate) lists: RwSignal<Lists>,
+    pub(crate) lists: Signal<Lists>,
     /// What becomes of closing or reopening.
-    pub(crate) change: RwSignal<status::Change>,
+    pub(crate) change: Signal<status::Change>,
     io: StoredValue<Rc<Io>, LocalStorage>,
 }
 
@@ -87,12 +87,12 @@ impl Agents {
         storage::keep_for(STORAGE.into());
         let agents = Self(Box::leak(Box::new(Signals {
             talk: Talk::new(Author::Agent),
-            phase: RwSignal::new(Phase::Visitor),
-            about: RwSignal::new(None),
-            form: RwSignal::new(KeyForm::default()),
-            filter: RwSignal::new(Status::Open),
-            lists: RwSignal::new(Lists::default()),
-            change: RwSignal::new(status::Change::default()),
+            phase: Signal::new(Phase::Visitor),
+            about: Signal::new(None),
+            form: Signal::new(KeyForm::default()),
+            filter: Signal::new(Status::Open),
+            lists: Signal::new(Lists::default()),
+            change: Signal::new(status::Change::default()),
             io: StoredValue::new_local(Rc::default()),
         })));
         agents.talk.is_open.set(true);

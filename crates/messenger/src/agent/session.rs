@@ -7,7 +7,6 @@ use crate::state::reach::Lists;
 use crate::{api, browser};
 use protocol::ErrorCode;
 use protocol::wire::{AgentResponse, Status};
-use reactive_graph::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Storage;
 

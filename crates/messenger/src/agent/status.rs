@@ -5,7 +5,6 @@ use crate::failure::Failure;
 use crate::{api, text};
 use protocol::ServiceRequestId;
 use protocol::wire::Status;
-use reactive_graph::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 /// What becomes of closing or reopening the request that is shown.

@@ -14,12 +14,12 @@ pub(crate) use rules::{Refusal, is_picture, size};
 use crate::failure::Failure;
 use crate::state::place::Place;
 use crate::state::shelf::Shelf;
+use crate::signal::Signal;
 use protocol::conversation::{Attachment, MAX_ATTACHMENTS};
 use protocol::wire::AttachmentLimits;
 use reactive_graph::graph::untrack;
 use reactive_graph::owner::{LocalStorage, StoredValue};
-use reactive_graph::prelude::*;
-use reactive_graph::signal::RwSignal;
+use reactive_graph::traits::GetValue;
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::pin::Pin;
@@ -78,9 +78,9 @@ struct Held {
 /// The files that are being attached.
 #[derive(Clone, Copy)]
 pub(crate) struct Basket {
-    files: RwSignal<Vec<Attached>>,
+    files: Signal<Vec<Attached>>,
     /// Whether somebody wanted to attach more than a message may have.
-    pub(crate) is_full: RwSignal<bool>,
+    pub(crate) is_full: Signal<bool>,
     io: StoredValue<Rc<Io>, LocalStorage>,
 }
 
@@ -95,8 +95,8 @@ impl Basket {
     pub(crate) fn new(uploads: Box<dyn Uploads>) -> Self {
         let io = Io { uploads, next_key: Cell::new(0), held: RefCell::default() };
         Self {
-            files: RwSignal::new(Vec::new()),
-            is_full: RwSignal::new(false),
+            files: Signal::new(Vec::new()),
+            is_full: Signal::new(false),
             io: StoredValue::new_local(Rc::new(io)),
         }
     }

@@ -4,11 +4,9 @@ use super::session::Held;
 use super::{Panel, Phase};
 use crate::state::entry::Note;
 use crate::storage;
-use crate::talk::note;
 use crate::{api, browser, time};
 use protocol::port::{FromPanel, FromPanelKind};
 use protocol::wire::{CreatePinRequest, CreateSessionRequest, SessionResponse, SignInMethod};
-use reactive_graph::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::StorageEvent;
 
@@ -126,7 +124,7 @@ impl Panel {
         if expected.is_some_and(|expected| !expected.trim().eq_ignore_ascii_case(&email)) {
             return false;
         }
-        note(self.app_failure, None);
+        self.app_failure.note(None);
         self.phase.set(Phase::Connecting);
         let generation = self.talk.generation();
         spawn_local(async move {
@@ -138,7 +136,7 @@ impl Panel {
                 Ok(session) => self.signed_in_here(session),
                 Err(failure) if failure.is_session_end() => self.ended(&token, email),
                 Err(failure) => {
-                    note(self.app_failure, Some(failure));
+                    self.app_failure.note(Some(failure));
                     self.phase.set(Phase::Visitor);
                 }
             }

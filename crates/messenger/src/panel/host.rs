@@ -7,7 +7,6 @@ use crate::text;
 use protocol::conversation::ServerFrame;
 use protocol::wire::{AttachmentLimits, Author};
 use protocol::{ErrorCode, ServiceRequestId};
-use reactive_graph::prelude::*;
 
 impl Host for Panel {
     fn base(&self) -> &'static str {

@@ -19,13 +19,13 @@ use crate::state::desk::Desk;
 use crate::state::entry::Entry;
 use crate::talk::{Talk, update};
 use crate::{storage, text};
+use crate::signal::Signal;
 use js_sys::Function;
 use protocol::AppId;
 use protocol::port::{FromPanel, FromPanelKind};
 use protocol::wire::{App, Author};
 use reactive_graph::owner::{LocalStorage, StoredValue};
-use reactive_graph::prelude::*;
-use reactive_graph::signal::RwSignal;
+use reactive_graph::traits::GetValue;
 use std::cell::{Cell, RefCell};
 use std::ops::Deref;
 use std::rc::Rc;
@@ -55,19 +55,19 @@ pub(crate) struct Signals {
     /// What is read and written here.
     pub(crate) talk: Talk,
     /// Who is before it.
-    pub(crate) phase: RwSignal<Phase>,
+    pub(crate) phase: Signal<Phase>,
     /// The app, once known.
-    pub(crate) app: RwSignal<Option<App>>,
+    pub(crate) app: Signal<Option<App>>,
     /// Why the app is not known.
-    pub(crate) app_failure: RwSignal<Option<Failure>>,
+    pub(crate) app_failure: Signal<Option<Failure>>,
     /// Address of who is signed in.
-    pub(crate) email: RwSignal<Option<String>>,
+    pub(crate) email: Signal<Option<String>>,
     /// Where a visitor stands who signs in.
-    pub(crate) entry: RwSignal<Entry>,
+    pub(crate) entry: Signal<Entry>,
     /// Why the list could not be had.
-    pub(crate) list_failure: RwSignal<Option<Failure>>,
+    pub(crate) list_failure: Signal<Option<Failure>>,
     /// Whether a widget is around that can close the panel.
-    pub(crate) has_widget: RwSignal<bool>,
+    pub(crate) has_widget: Signal<bool>,
     io: StoredValue<Rc<Io>, LocalStorage>,
 }
 
@@ -97,13 +97,13 @@ impl Panel {
             Io { wish, port: RefCell::default(), session: RefCell::default(), is_renewing: Cell::default() };
         let panel = Self(Box::leak(Box::new(Signals {
             talk: Talk::new(Author::Contact),
-            phase: RwSignal::new(Phase::Connecting),
-            app: RwSignal::new(None),
-            app_failure: RwSignal::new(None),
-            email: RwSignal::new(None),
-            entry: RwSignal::new(Entry::default()),
-            list_failure: RwSignal::new(None),
-            has_widget: RwSignal::new(false),
+            phase: Signal::new(Phase::Connecting),
+            app: Signal::new(None),
+            app_failure: Signal::new(None),
+            email: Signal::new(None),
+            entry: Signal::new(Entry::default()),
+            list_failure: Signal::new(None),
+            has_widget: Signal::new(false),
             io: StoredValue::new_local(Rc::new(io)),
         })));
         panel.talk.begin(Box::new(panel));

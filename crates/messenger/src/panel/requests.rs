@@ -4,19 +4,17 @@ use super::{Panel, Phase};
 use crate::api;
 use crate::failure::Failure;
 use crate::state::place::{Place, Route};
-use crate::talk::note;
-use reactive_graph::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 impl Panel {
     /// Fetches the list.
     pub(crate) fn load_requests(self) {
-        note(self.list_failure, None);
+        self.list_failure.note(None);
         spawn_local(async move {
             if let Some(Err(failure)) = self.fetch_requests().await
                 && self.phase.get_untracked() != Phase::Expired
             {
-                note(self.list_failure, Some(failure));
+                self.list_failure.note(Some(failure));
             }
         });
     }
@@ -24,7 +22,7 @@ impl Panel {
     pub(super) async fn fetch_requests(self) -> Option<Result<(), Failure>> {
         let answer = self.talk.ask(api::list()).await?;
         Some(answer.map(|answer| {
-            note(self.list_failure, None);
+            self.list_failure.note(None);
             self.talk.change(|desk| desk.listed(answer.service_requests));
             self.greet_newcomer();
             self.talk.see();

@@ -3,13 +3,12 @@
 use super::{Panel, Phase};
 use crate::api;
 use crate::failure::Failure;
-use crate::talk::{Host as _, note};
+use crate::talk::Host as _;
 use crate::time;
 use gloo_timers::callback::Timeout;
 use gloo_timers::future::TimeoutFuture;
 use protocol::port::FromPanelKind;
 use protocol::wire::{SessionResponse, SignInMethod};
-use reactive_graph::prelude::*;
 
 /// Part of its life after which a session is renewed.
 const RENEW_AFTER: f64 = 0.8;
@@ -64,7 +63,7 @@ impl Panel {
         self.io().session.take();
         self.talk.forget();
         self.email.set(None);
-        note(self.list_failure, None);
+        self.list_failure.note(None);
     }
 
     /// Renews a session that should have been while timers slept.

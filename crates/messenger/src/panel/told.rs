@@ -2,11 +2,9 @@
 
 use super::{Panel, Phase};
 use crate::failure::Failure;
-use crate::talk::note;
 use crate::{api, browser};
 use protocol::ErrorCode;
 use protocol::port::{ToPanel, ToPanelKind};
-use reactive_graph::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
@@ -63,7 +61,7 @@ impl Panel {
 
     /// Tries again to find out who this panel and its visitor are.
     pub(crate) fn visit_again(self) {
-        note(self.app_failure, None);
+        self.app_failure.note(None);
         if !self.restore(None) {
             self.load_app();
         }
@@ -74,9 +72,9 @@ impl Panel {
         if self.app.with_untracked(Option::is_some) {
             return;
         }
-        note(self.app_failure, None);
+        self.app_failure.note(None);
         let Some(id) = browser::app_id() else {
-            note(self.app_failure, Some(Failure::Refused(ErrorCode::UnknownApp)));
+            self.app_failure.note(Some(Failure::Refused(ErrorCode::UnknownApp)));
             return;
         };
         spawn_local(async move {
@@ -85,7 +83,7 @@ impl Panel {
                     self.app.set(Some(app));
                     self.talk.focus_soon();
                 }
-                Err(failure) => note(self.app_failure, Some(failure)),
+                Err(failure) => self.app_failure.note(Some(failure)),
             }
         });
     }

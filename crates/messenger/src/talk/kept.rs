@@ -7,7 +7,6 @@ use super::Talk;
 use crate::state::outbox::Unsent;
 use crate::state::place::Place;
 use crate::{codec, storage};
-use reactive_graph::prelude::*;
 
 /// Beginning of the name of a draft; the place follows.
 fn drafts(owner: &str) -> String {

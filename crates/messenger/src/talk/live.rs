@@ -1,6 +1,6 @@
 //! What comes by itself: the socket, its return after a break, and asking in turns while it is away.
 
-use super::{Talk, note};
+use super::Talk;
 use crate::socket::Socket;
 use crate::state::backoff::Backoff;
 use crate::state::desk::{Desk, Follow};
@@ -9,7 +9,6 @@ use crate::{text, time};
 use gloo_timers::callback::{Interval, Timeout};
 use protocol::conversation::{ClientFrame, Message, ServerFrame};
 use reactive_graph::graph::untrack;
-use reactive_graph::prelude::*;
 use std::cell::{Cell, RefCell};
 use wasm_bindgen_futures::spawn_local;
 
@@ -89,7 +88,7 @@ impl Talk {
     /// Closes the socket, and says nothing of it.
     pub(crate) fn disconnect(self) {
         self.io().live.stop();
-        note(self.is_cut_off, false);
+        self.is_cut_off.note(false);
     }
 
     fn heard(self, frame: ServerFrame) {
@@ -189,7 +188,7 @@ impl Talk {
         io.live.next.take();
         io.live.patience.take();
         io.live.poll.take();
-        note(self.is_cut_off, false);
+        self.is_cut_off.note(false);
         self.resume_sending();
     }
 
@@ -197,7 +196,7 @@ impl Talk {
     pub(super) fn cut_off(self) {
         if self.io().host().is_signed_in() {
             self.disconnected(None);
-            note(self.is_cut_off, true);
+            self.is_cut_off.note(true);
         }
     }
 
@@ -251,7 +250,7 @@ impl Talk {
             // Where sockets are blocked, this is how messages come: it is no failure then.
             let Some(answer) = answer else { return };
             if !self.io().live.is_ready.get() {
-                note(self.is_cut_off, answer.is_err());
+                self.is_cut_off.note(answer.is_err());
             }
             if answer.is_ok() {
                 self.resume_sending();

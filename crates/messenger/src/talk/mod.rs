@@ -25,13 +25,13 @@ use crate::state::place::{Place, Route};
 use crate::state::shelf::Shelf;
 use crate::time::Clock;
 use crate::{language, time};
+use crate::signal::Signal;
 use files::TalkUploads;
 use gloo_timers::callback::{Interval, Timeout};
 use protocol::wire::Author;
 use reactive_graph::graph::untrack;
 use reactive_graph::owner::{LocalStorage, StoredValue};
-use reactive_graph::prelude::*;
-use reactive_graph::signal::RwSignal;
+use reactive_graph::traits::GetValue;
 use serde::de::DeserializeOwned;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::ops::Deref;
@@ -46,23 +46,23 @@ pub(crate) struct Talk(&'static Signals);
 /// What is drawn of conversations.
 pub(crate) struct Signals {
     /// What is shown of the user's things.
-    pub(crate) route: RwSignal<Route>,
+    pub(crate) route: Signal<Route>,
     /// The user's things.
-    pub(crate) desk: RwSignal<Desk>,
+    pub(crate) desk: Signal<Desk>,
     /// Whether the socket has been down long enough to tell.
-    pub(crate) is_cut_off: RwSignal<bool>,
+    pub(crate) is_cut_off: Signal<bool>,
     /// Whether what is drawn can be seen, as far as the page itself knows.
-    pub(crate) is_open: RwSignal<bool>,
+    pub(crate) is_open: Signal<bool>,
     /// Whether the conversation keeps to its end.
-    pub(crate) sticks: RwSignal<bool>,
+    pub(crate) sticks: Signal<bool>,
     /// What screen readers are told.
-    pub(crate) said: RwSignal<String>,
+    pub(crate) said: Signal<String>,
     /// Now, to the minute, in milliseconds since 1970.
-    pub(crate) now: RwSignal<f64>,
+    pub(crate) now: Signal<f64>,
     /// Writes dates and times; another one comes with each change of language.
-    pub(crate) clock: RwSignal<Clock, LocalStorage>,
+    pub(crate) clock: Signal<Clock>,
     /// Whether a sound tells of messages.
-    pub(crate) has_sound: RwSignal<bool>,
+    pub(crate) has_sound: Signal<bool>,
     io: StoredValue<Rc<Io>, LocalStorage>,
 }
 
@@ -105,15 +105,15 @@ impl Talk {
     /// No conversations yet; [`Talk::begin`] has to follow.
     pub(crate) fn new(own: Author) -> Self {
         Self(Box::leak(Box::new(Signals {
-            route: RwSignal::new(Route::default()),
-            desk: RwSignal::new(Desk::new(own)),
-            is_cut_off: RwSignal::new(false),
-            is_open: RwSignal::new(false),
-            sticks: RwSignal::new(true),
-            said: RwSignal::new(String::new()),
-            now: RwSignal::new(time::now_ms()),
-            clock: RwSignal::new_local(Clock::new(language::locale())),
-            has_sound: RwSignal::new(sound::is_on()),
+            route: Signal::new(Route::default()),
+            desk: Signal::new(Desk::new(own)),
+            is_cut_off: Signal::new(false),
+            is_open: Signal::new(false),
+            sticks: Signal::new(true),
+            said: Signal::new(String::new()),
+            now: Signal::new(time::now_ms()),
+            clock: Signal::new(Clock::new(language::locale())),
+            has_sound: Signal::new(sound::is_on()),
             io: StoredValue::new_local(Rc::default()),
         })))
     }
@@ -206,7 +206,7 @@ impl Talk {
         self.basket().clear();
         self.route.set(Route::default());
         self.change(|desk| *desk = Desk::new(desk.own()));
-        note(self.is_cut_off, false);
+        self.is_cut_off.note(false);
         self.said.set(String::new());
     }
 
@@ -251,16 +251,9 @@ impl Talk {
     }
 }
 
-/// Notes something. What is as it was draws nothing anew, takes no focus away and is not read out again.
-pub(crate) fn note<T: Copy + PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
-    if signal.get_untracked() != value {
-        signal.set(value);
-    }
-}
-
 /// Changes a signal's value.
 #[inline(never)]
-pub(crate) fn update<T: Send + Sync + 'static>(signal: RwSignal<T>, change: Box<dyn FnOnce(&mut T) + '_>) {
+pub(crate) fn update<T: 'static>(signal: Signal<T>, change: Box<dyn FnOnce(&mut T) + '_>) {
     signal.update(change);
 }
 

@@ -9,7 +9,6 @@ use crate::state::place::{Place, Route};
 use crate::state::rows::Viewer;
 use protocol::ServiceRequestId;
 use protocol::wire::Author;
-use reactive_graph::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 impl Talk {

@@ -8,7 +8,6 @@ use crate::state::place::{Place, Route};
 use crate::{api, browser, time};
 use gloo_timers::callback::Timeout;
 use protocol::conversation::WriteMessageRequest;
-use reactive_graph::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 /// What was not sent is tried again after this long, if nothing tells before that it can be.

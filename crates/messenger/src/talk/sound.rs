@@ -2,7 +2,6 @@
 
 use super::Talk;
 use crate::{sound, storage};
-use reactive_graph::prelude::*;
 use web_sys::AudioContext;
 
 /// Name of what is kept; `on`, or nothing.

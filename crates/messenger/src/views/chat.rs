@@ -5,10 +5,9 @@ use crate::failure::Failure;
 use crate::state::place::{Place, Route};
 use crate::state::rows::Moment;
 use crate::talk::Talk;
+use crate::signal::Memo;
 use protocol::AttachmentId;
 use protocol::wire::Author;
-use reactive_graph::computed::Memo;
-use reactive_graph::prelude::*;
 use std::future::Future;
 use std::rc::Rc;
 

@@ -10,10 +10,8 @@ use crate::dom::{El, View, el, keep, nothing, part, words};
 use crate::state::compose::{self, Draft};
 use crate::state::place::Place;
 use crate::text;
-use reactive_graph::computed::Memo;
+use crate::signal::{Memo, Signal};
 use reactive_graph::graph::untrack;
-use reactive_graph::prelude::*;
-use reactive_graph::signal::RwSignal;
 use web_sys::{
     ClipboardEvent, DataTransfer, DragEvent, Event, File, HtmlInputElement, HtmlTextAreaElement,
     KeyboardEvent,
@@ -25,7 +23,7 @@ const TAKEN_BY_INPUT_METHOD: u32 = 229;
 /// The composer: files, a text field that grows to six lines, and the button that sends.
 pub(crate) fn composer(chat: Chat) -> View {
     let (place, basket) = (chat.place, chat.basket());
-    let typed = RwSignal::new(chat.draft());
+    let typed = Signal::new(chat.draft());
     let is_sendable = move || {
         let (has_files, is_ready) =
             place.with(|place| (!basket.at(place).is_empty(), basket.is_ready(place)));
@@ -160,7 +158,7 @@ fn picker(basket: Basket, place: Memo<Place>) -> View {
 
 /// Takes files that are dropped anywhere, and shows so while they are held above.
 fn drop_zone(basket: Basket, place: Memo<Place>) -> View {
-    let is_over = RwSignal::new(false);
+    let is_over = Signal::new(false);
     let has_files = |data: &DataTransfer| data.types().includes(&"Files".into(), 0);
     let document = document();
     keep(Box::new([

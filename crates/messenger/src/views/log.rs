@@ -10,9 +10,7 @@ use crate::state::conversation::{Conversation, History};
 use crate::state::place::Place;
 use crate::state::rows::{Row, rows};
 use crate::{text, time};
-use reactive_graph::computed::Memo;
-use reactive_graph::prelude::*;
-use reactive_graph::signal::RwSignal;
+use crate::signal::{Memo, Signal};
 use std::cell::Cell;
 use web_sys::Event;
 
@@ -92,7 +90,7 @@ fn messages(chat: Chat) -> View {
         ("aria-label", text::conversation()),
     ]);
     let scroll = Scroll::new(talk, &frame, &content);
-    let has_newer = RwSignal::new(false);
+    let has_newer = Signal::new(false);
     let count = Cell::new(drawn.with_untracked(Vec::len));
     follow(move || {
         let now = drawn.with(Vec::len);

@@ -6,7 +6,6 @@ use crate::dom::{View, el, nothing, words};
 use crate::failure::Failure;
 use crate::talk::Talk;
 use crate::text;
-use reactive_graph::prelude::*;
 
 /// Signing in is on the way.
 pub(crate) fn connecting() -> View {

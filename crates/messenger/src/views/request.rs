@@ -6,7 +6,6 @@ use crate::talk::Talk;
 use crate::{text, time};
 use protocol::conversation::ServiceRequest;
 use protocol::wire::{Author, Status};
-use reactive_graph::prelude::*;
 
 /// Changes with everything that is drawn of a service request.
 pub(crate) fn key(request: &ServiceRequest) -> String {

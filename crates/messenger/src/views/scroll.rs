@@ -2,7 +2,6 @@
 
 use crate::dom::{follow, keep};
 use crate::talk::Talk;
-use reactive_graph::prelude::*;
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;

@@ -22,6 +22,7 @@ mod panel_files;
 mod panel_inert;
 mod panel_kept;
 mod panel_places;
+mod panel_sound;
 mod partner;
 mod pin;
 mod playground;

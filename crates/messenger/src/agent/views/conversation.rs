@@ -11,10 +11,9 @@ use crate::views::log::log;
 use crate::views::notice;
 use crate::views::part::{block, button, heading, passage, span};
 use crate::views::request;
+use crate::signal::Memo;
 use protocol::ServiceRequestId;
 use protocol::wire::Status;
-use reactive_graph::computed::Memo;
-use reactive_graph::prelude::*;
 use web_sys::Event;
 
 /// The conversation, or what to do to see one.

@@ -5,7 +5,6 @@ use crate::dom::{View, el, nothing, part, words};
 use crate::text;
 use crate::views::icon::Icon;
 use crate::views::part::{block, button, passage};
-use reactive_graph::prelude::*;
 
 /// The bar.
 pub(super) fn header(agents: Agents) -> View {

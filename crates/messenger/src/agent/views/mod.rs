@@ -11,7 +11,6 @@ use crate::dom::{View, el, nothing, part};
 use crate::state::place::Route;
 use crate::text;
 use crate::views::notice;
-use reactive_graph::prelude::*;
 
 /// The whole page; a change of language draws it anew.
 pub(super) fn root(agents: Agents) -> View {

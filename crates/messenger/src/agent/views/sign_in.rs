@@ -7,7 +7,6 @@ use crate::state::key_form::{Note, Trouble};
 use crate::text;
 use crate::views::icon::Icon;
 use crate::views::part::{block, button, passage, span};
-use reactive_graph::prelude::*;
 use web_sys::{Event, HtmlInputElement};
 
 /// The command that makes a key, as `docs/agents.md` has it.

@@ -5,7 +5,6 @@ use crate::browser;
 use crate::dom::{View, el};
 use crate::text;
 use protocol::wire::Status;
-use reactive_graph::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, KeyboardEvent};
 

@@ -11,9 +11,8 @@ use crate::views::icon::Icon;
 use crate::views::log::log;
 use crate::views::part::{block, heading, passage, span};
 use crate::views::request;
+use crate::signal::Memo;
 use protocol::wire::Status;
-use reactive_graph::computed::Memo;
-use reactive_graph::prelude::*;
 
 /// The conversation of the current route.
 pub(super) fn conversation(panel: Panel) -> View {

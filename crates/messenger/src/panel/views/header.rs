@@ -6,8 +6,7 @@ use crate::state::place::{Place, Route};
 use crate::text;
 use crate::views::icon::Icon;
 use crate::views::part::{block, button, passage};
-use reactive_graph::computed::Memo;
-use reactive_graph::prelude::*;
+use crate::signal::Memo;
 
 /// The bar.
 pub(super) fn header(panel: Panel) -> View {

@@ -9,10 +9,9 @@ use crate::views::icon::Icon;
 use crate::views::notice::failure;
 use crate::views::part::{block, button, heading, span};
 use crate::views::request;
+use crate::signal::Memo;
 use protocol::conversation::ServiceRequest;
 use protocol::wire::Author;
-use reactive_graph::computed::Memo;
-use reactive_graph::prelude::*;
 use web_sys::Event;
 
 /// The list, and the way to a new request.

@@ -11,8 +11,7 @@ use crate::dom::{View, el, part};
 use crate::state::place::Route;
 use crate::text;
 use crate::views::notice::{announcer, connecting};
-use reactive_graph::computed::Memo;
-use reactive_graph::prelude::*;
+use crate::signal::Memo;
 
 /// The screens.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -10,7 +10,6 @@ use crate::views::notice::{cut_off, failure, loading, plain, spinner};
 use crate::views::part::{block, passage};
 use protocol::ErrorCode;
 use protocol::wire::SignInMethod;
-use reactive_graph::prelude::*;
 
 /// The user has signed out.
 pub(super) fn signed_out() -> View {

@@ -6,10 +6,8 @@ use crate::state::entry::{Note, Trouble, pin};
 use crate::views::icon::Icon;
 use crate::views::part::{block, button, heading, passage, span};
 use crate::{browser, text, time};
+use crate::signal::{Memo, Signal};
 use gloo_timers::callback::Interval;
-use reactive_graph::computed::Memo;
-use reactive_graph::prelude::*;
-use reactive_graph::signal::RwSignal;
 use web_sys::{Event, HtmlInputElement};
 
 const EMAIL_FIELD: [(&str, &str); 3] = [("type", "email"), ("inputmode", "email"), ("autocomplete", "email")];
@@ -128,7 +126,7 @@ fn form(panel: Panel, is_sent: bool) -> View {
 
 /// Other ways from the second step.
 fn more(panel: Panel) -> View {
-    let now = RwSignal::new(time::now_ms());
+    let now = Signal::new(time::now_ms());
     keep(Box::new(Interval::new(1_000, move || now.set(time::now_ms()))));
     let left = move || panel.entry.with(|entry| entry.seconds_left(now.get()));
     let is_waiting = Memo::new(move |_| left() > 0);
