@@ -20,6 +20,11 @@ pub fn millis(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1_000.0
 }
 
+/// Microseconds of each of so many.
+pub fn each_us(time: Duration, count: usize) -> f64 {
+    time.as_secs_f64() * 1e6 / count.max(1) as f64
+}
+
 /// A whole number with commas between thousands.
 pub fn whole(value: f64) -> String {
     let digits = format!("{:.0}", value.max(0.0));

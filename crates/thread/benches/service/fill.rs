@@ -67,7 +67,7 @@ pub async fn contacts(database: &Database, app: &App, from: u64, to: u64) -> any
         .execute(&mut *tx)
         .await?;
     sqlx::query("UPDATE apps SET event_seq = $1 WHERE id = $2")
-        .bind(end)
+        .bind(events + end - first)
         .bind(&app.id)
         .execute(&mut *tx)
         .await?;

@@ -3,8 +3,8 @@
 use crate::Flags;
 use crate::client::{load, request};
 use crate::disk::syncs_per_second;
-use crate::figures::{median, millis, percentile};
-use crate::target::{Database, Logs};
+use crate::figures::{each_us, median, millis, percentile};
+use crate::target::{App, Database, Logs, Process};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -21,6 +21,26 @@ pub struct Messages {
     pub syncs_per_second: f64,
     pub half_ms: f64,
     pub p99_ms: f64,
+    /// Of the service, without a database's server, for each.
+    pub cpu_us: f64,
+}
+
+/// A service with what was measured of it.
+struct Candidate<'a> {
+    database: &'a Database,
+    app: App,
+    process: Process,
+    /// Tokens and addresses of the writers.
+    open: Arc<Vec<(String, String)>>,
+    turns: Vec<Turn>,
+}
+
+struct Turn {
+    per_second: f64,
+    syncs: f64,
+    half_ms: f64,
+    p99_ms: f64,
+    cpu_us: f64,
 }
 
 pub async fn measure(flags: &Flags) -> anyhow::Result<Vec<Messages>> {
@@ -30,45 +50,67 @@ pub async fn measure(flags: &Flags) -> anyhow::Result<Vec<Messages>> {
     }
     databases.extend(Database::postgres()?);
     let folder = Database::sqlite()?;
-    let mut measured = Vec::new();
+    let mut candidates = Vec::new();
     for database in &databases {
-        let app = database.app()?;
-        let process = database.serve(Logs::Default)?;
-        for writers in WRITERS {
+        let (app, process) = (database.app()?, database.serve(Logs::Default)?);
+        candidates.push(Candidate { database, app, process, open: Arc::default(), turns: Vec::new() });
+    }
+    let mut measured = Vec::new();
+    for writers in WRITERS {
+        for candidate in &mut candidates {
             let mut open = Vec::new();
             for index in 0..writers {
-                open.push(app.writer(&process.address, &format!("w{writers}-{index}@bench.example")).await?);
+                let email = format!("w{writers}-{index}@bench.example");
+                open.push(candidate.app.writer(&candidate.process.address, &email).await?);
             }
-            let open = Arc::new(open);
-            let (mut rates, mut ratios, mut syncs) = (Vec::new(), Vec::new(), Vec::new());
-            let (mut halves, mut most) = (Vec::new(), Vec::new());
-            for turn in 0..flags.turns {
-                let disk = syncs_per_second(folder.file(), flags.turn() / 3)?;
-                let open = Arc::clone(&open);
-                let next = move |index: usize, number: usize| {
-                    let (token, path) = &open[index];
-                    let body = json!({
-                        "clientId": format!("{turn}-{number}"), "body": "What a customer writes, about so long.",
-                    });
-                    request("POST", path, Some(token), &body)
-                };
-                let done = load(&process.address, writers, flags.turn(), 201, next).await?;
-                syncs.push(disk);
-                rates.push(done.per_second);
-                ratios.push(done.per_second / disk);
-                halves.push(millis(percentile(&done.latencies, 0.5)));
-                most.push(millis(percentile(&done.latencies, 0.99)));
+            candidate.open = Arc::new(open);
+        }
+        for turn in 0..flags.turns {
+            for candidate in &mut candidates {
+                let syncs = syncs_per_second(folder.file(), flags.turn() / 3)?;
+                let turn = candidate.turn(flags, writers, turn, syncs).await?;
+                candidate.turns.push(turn);
             }
-            measured.push(Messages {
-                database: database.name(),
-                writers,
-                per_second: median(rates),
-                ratio: median(ratios),
-                syncs_per_second: median(syncs),
-                half_ms: median(halves),
-                p99_ms: median(most),
-            });
+        }
+        measured.extend(candidates.iter_mut().map(|candidate| candidate.settled(writers)));
+    }
+    // Those of one database together.
+    measured.sort_by_key(|one| databases.iter().position(|database| database.name() == one.database));
+    Ok(measured)
+}
+
+impl Candidate<'_> {
+    async fn turn(&self, flags: &Flags, writers: usize, turn: usize, syncs: f64) -> anyhow::Result<Turn> {
+        let open = Arc::clone(&self.open);
+        let next = move |index: usize, number: usize| {
+            let (token, path) = &open[index];
+            let body = json!({"clientId": format!("{turn}-{number}"), "body": "What a customer writes, about so long."});
+            request("POST", path, Some(token), &body)
+        };
+        let before = self.process.cpu()?;
+        let done = load(&self.process.address, writers, flags.turn(), 201, next).await?;
+        Ok(Turn {
+            per_second: done.per_second,
+            syncs,
+            half_ms: millis(percentile(&done.latencies, 0.5)),
+            p99_ms: millis(percentile(&done.latencies, 0.99)),
+            cpu_us: each_us(self.process.cpu()?.saturating_sub(before), done.latencies.len()),
+        })
+    }
+
+    /// What came of all turns, which begin anew then.
+    fn settled(&mut self, writers: usize) -> Messages {
+        let turns = std::mem::take(&mut self.turns);
+        let of = |figure: fn(&Turn) -> f64| median(turns.iter().map(figure).collect());
+        Messages {
+            database: self.database.name(),
+            writers,
+            per_second: of(|turn| turn.per_second),
+            ratio: of(|turn| turn.per_second / turn.syncs),
+            syncs_per_second: of(|turn| turn.syncs),
+            half_ms: of(|turn| turn.half_ms),
+            p99_ms: of(|turn| turn.p99_ms),
+            cpu_us: of(|turn| turn.cpu_us),
         }
     }
-    Ok(measured)
 }

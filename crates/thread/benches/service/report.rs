@@ -31,6 +31,7 @@ impl Report {
             "requests a second",
             "of the empty route",
             "99 % within",
+            "processor time of each",
         ];
         let rows = self.sessions.iter().map(|one| {
             vec![
@@ -38,6 +39,7 @@ impl Report {
                 whole(one.per_second),
                 format!("{:.2}", one.ratio),
                 format!("{:.1} ms", one.p99_ms),
+                format!("{:.0} µs", one.cpu_us),
             ]
         });
         table(&head, rows)
@@ -51,6 +53,7 @@ impl Report {
             "syncs a second",
             "half within",
             "99 % within",
+            "processor time of each",
         ];
         let rows = self.messages.iter().map(|one| {
             vec![
@@ -60,6 +63,7 @@ impl Report {
                 whole(one.syncs_per_second),
                 format!("{:.1} ms", one.half_ms),
                 format!("{:.1} ms", one.p99_ms),
+                format!("{:.0} µs", one.cpu_us),
             ]
         });
         table(&head, rows)

@@ -2,7 +2,7 @@
 
 use crate::Flags;
 use crate::client::load;
-use crate::figures::{median, millis, percentile};
+use crate::figures::{each_us, median, millis, percentile};
 use crate::target::{App, Database, Logs, Process};
 use std::sync::Arc;
 
@@ -16,6 +16,8 @@ pub struct Sessions {
     /// Of the empty route's requests per second, in the same turn.
     pub ratio: f64,
     pub p99_ms: f64,
+    /// Of the server, for each.
+    pub cpu_us: f64,
 }
 
 struct Candidate {
@@ -25,6 +27,7 @@ struct Candidate {
     status: u16,
     per_second: Vec<f64>,
     p99_ms: Vec<f64>,
+    cpu_us: Vec<f64>,
 }
 
 fn requests(app: &App) -> Arc<Vec<Vec<u8>>> {
@@ -41,6 +44,7 @@ pub async fn measure(flags: &Flags) -> anyhow::Result<Vec<Sessions>> {
         status,
         per_second: Vec::new(),
         p99_ms: Vec::new(),
+        cpu_us: Vec::new(),
     };
     let mut candidates = vec![
         candidate("empty axum route", Process::empty_route()?, requests(&app), 200),
@@ -61,10 +65,14 @@ pub async fn measure(flags: &Flags) -> anyhow::Result<Vec<Sessions>> {
         for candidate in &mut candidates {
             let requests = Arc::clone(&candidate.requests);
             let next = move |index: usize, number: usize| requests[(index * 131 + number) % EMAILS].clone();
+            let before = candidate.process.cpu()?;
             let turn =
                 load(&candidate.process.address, CONNECTIONS, flags.turn(), candidate.status, next).await?;
             candidate.per_second.push(turn.per_second);
             candidate.p99_ms.push(millis(percentile(&turn.latencies, 0.99)));
+            candidate
+                .cpu_us
+                .push(each_us(candidate.process.cpu()?.saturating_sub(before), turn.latencies.len()));
         }
     }
     let empty = candidates[0].per_second.clone();
@@ -73,6 +81,7 @@ pub async fn measure(flags: &Flags) -> anyhow::Result<Vec<Sessions>> {
         ratio: median(candidate.per_second.iter().zip(&empty).map(|(own, empty)| own / empty).collect()),
         per_second: median(candidate.per_second),
         p99_ms: median(candidate.p99_ms),
+        cpu_us: median(candidate.cpu_us),
     });
     Ok(measured.collect())
 }

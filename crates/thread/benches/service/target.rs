@@ -8,6 +8,7 @@ use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 use tempfile::TempDir;
 
 const MASTER_KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
@@ -31,6 +32,17 @@ impl Process {
     /// This program with one empty route.
     pub fn empty_route() -> anyhow::Result<Self> {
         Self::start(Command::new(std::env::current_exe()?).arg("--empty-route"))
+    }
+
+    /// Time that it was on a processor so far. Linux counts it in hundredths of a second.
+    pub fn cpu(&self) -> anyhow::Result<Duration> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
+        // The name, in parentheses, may hold anything; user and system time are the 12th and 13th field after it.
+        let (_, fields) = stat.rsplit_once(") ").context("Linux tells")?;
+        let ticks = |index: usize| -> anyhow::Result<u64> {
+            Ok(fields.split(' ').nth(index).context("a number")?.parse()?)
+        };
+        Ok(Duration::from_millis((ticks(11)? + ticks(12)?) * 10))
     }
 
     /// Kilobytes of memory that are its own.
