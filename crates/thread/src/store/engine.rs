@@ -119,27 +119,31 @@ impl Engine {
         }
     }
 
-    /// Begins a transaction that writes, and its first savepoint.
-    pub(super) const fn begin_write(&self) -> &'static str {
-        match self {
-            Self::Sqlite(_) => "BEGIN IMMEDIATE; SAVEPOINT one_write",
-            Self::Postgres(_) => "BEGIN; SAVEPOINT one_write",
-        }
-    }
-
     /// Whether writes of different scopes hold different locks, so that they cannot share a commit.
     pub(super) const fn has_locks(&self) -> bool {
         matches!(self, Self::Postgres(_))
     }
 
-    /// Holds up every other transaction that locks the same scope, of any node, until this one ends. SQLite has one
-    /// writer anyway.
-    pub(super) async fn lock(&self, connection: &mut AnyConnection, scope: &str) -> Result<(), StoreError> {
-        if matches!(self, Self::Postgres(_)) {
-            sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
-                .bind(scope)
-                .execute(connection)
-                .await?;
+    /// Begins a transaction that writes, and its first savepoint. It holds up every other one of the same scope, of any node,
+    /// until its end: SQLite has one writer anyway.
+    pub(super) async fn begin_write(
+        &self,
+        connection: &mut AnyConnection,
+        scope: &str,
+    ) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(_) => {
+                sqlx::raw_sql("BEGIN IMMEDIATE; SAVEPOINT one_write").execute(connection).await?;
+            }
+            Self::Postgres(_) => {
+                sqlx::raw_sql("BEGIN").execute(&mut *connection).await?;
+                // Before the savepoint: a lock that comes after it is given up when that is rolled back to.
+                sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+                    .bind(scope)
+                    .execute(&mut *connection)
+                    .await?;
+                sqlx::raw_sql("SAVEPOINT one_write").execute(connection).await?;
+            }
         }
         Ok(())
     }

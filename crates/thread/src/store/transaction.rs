@@ -174,10 +174,8 @@ impl Turn {
         *self.slot() = Some(Batch { connection, scope: scope.to_owned(), waiting: Vec::new() });
         // From here on the drop of the turn ends what is open, however far this comes.
         self.is_dirty = true;
-        let (engine, begin) = (self.lane.engine.clone(), self.lane.engine.begin_write());
-        let batch = self.slot().as_mut().expect("a batch is open");
-        batch.run_all(begin).await?;
-        engine.lock(&mut batch.connection, scope).await
+        let engine = self.lane.engine.clone();
+        engine.begin_write(&mut self.slot().as_mut().expect("a batch is open").connection, scope).await
     }
 
     /// Undoes the whole batch and tells everybody in it.

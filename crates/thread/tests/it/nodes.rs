@@ -325,3 +325,50 @@ async fn a_write_that_is_chosen_to_end_a_deadlock_is_tried_again() {
     other.await.expect("did not fail");
     assert!(two.logs().contains("is tried again"), "there was a deadlock");
 }
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: ./build.sh test"]
+async fn a_write_that_comes_to_nothing_leaves_those_of_its_batch_in_their_order() {
+    let two = Two::start(&[]);
+    let token = two.token().await;
+    let id = text(&two.first.raise(&token, "Help").await["id"]);
+    let app = two.app.as_str().expect("text").to_owned();
+    let lock = format!("SELECT COUNT(pg_advisory_xact_lock(hashtextextended('{app}', 0)))");
+    let address = two.cli.database.address.clone();
+    // Holds the app's lock until the writes have queued up.
+    let hold = format!("BEGIN; {lock}; SELECT pg_sleep(1.2); COMMIT;");
+    let holder = tokio::task::spawn_blocking({
+        let address = address.clone();
+        move || psql(&address, &hold)
+    });
+    let waits = |what: &'static str| {
+        let address = address.clone();
+        async move { psql(&address, &format!("SELECT COUNT(*) FROM pg_stat_activity WHERE {what}")) != "0" }
+    };
+    within(SOON, || waits("query LIKE '%pg_sleep(1.2)%' AND wait_event = 'PgSleep'")).await;
+    // The first of the batch is to a service request that is not there.
+    let nothing = two.first.write("/v1", &token, "none", "c");
+    let first_waits =
+        within(SOON, || waits("wait_event = 'advisory' AND query LIKE '%pg_advisory_xact_lock%'"));
+    let others = async {
+        first_waits.await;
+        // Whoever has the lock next must find no other write on its way.
+        let next = format!(
+            "BEGIN; {lock}; SELECT pg_sleep(0.005); SELECT 'others: ' || COUNT(*) FROM pg_locks l \
+             WHERE l.relation = 'messages'::regclass AND l.mode = 'RowExclusiveLock'; COMMIT;"
+        );
+        let next = tokio::task::spawn_blocking({
+            let address = address.clone();
+            move || psql(&address, &next)
+        });
+        let ids: Vec<_> = (0..40).map(|number| format!("m{number}")).collect();
+        let writes = ids.iter().map(|client_id| two.first.write("/v1", &token, &id, client_id));
+        let written = futures_util::future::join_all(writes).await;
+        assert!(written.into_iter().all(|one| one.expect("answered").status() == StatusCode::CREATED));
+        next.await.expect("did not fail")
+    };
+    let (nothing, found) = tokio::join!(nothing, others);
+    assert_eq!(nothing.expect("answered").status(), StatusCode::NOT_FOUND);
+    assert!(found.contains("others: 0"), "{found}");
+    holder.await.expect("did not fail");
+}
