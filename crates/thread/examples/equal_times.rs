@@ -68,6 +68,7 @@ impl Service {
         let (_, asked) = service.post("/v1/pins", &service.pin_of("used-up@shop.example"), None).await;
         service.used_up = asked["challengeId"].as_str().unwrap().to_owned();
         for _ in 0..5 {
+            service.post("/v1/pins", &service.pin_of("used-up@shop.example"), None).await;
             service.post("/v1/sessions", &service.wrong_pin(&service.used_up), None).await;
         }
         service
@@ -146,13 +147,19 @@ async fn main() {
         service.post("/v1/pins", &service.pin_of(&of(number, is_known)), None).await.0
     })
     .await;
+    compare("a PIN asked for: address over its limit of mails, not", async |number, is_over| {
+        let email = if is_over { "used-up@shop.example" } else { &of(number, false) };
+        service.post("/v1/pins", &service.pin_of(email), None).await.0
+    })
+    .await;
     compare("a wrong key: known address, unknown", async |number, is_known| {
         service.post("/v1/sessions", &service.key_of(&of(number, is_known), &"0".repeat(64)), None).await.0
     })
     .await;
     compare("a wrong PIN: challenge that is there, made up", async |number, is_there| {
+        // Either way after a mail, since sending it goes on meanwhile.
+        let (_, asked) = service.post("/v1/pins", &service.pin_of(&of(number, is_there)), None).await;
         let id = if is_there {
-            let (_, asked) = service.post("/v1/pins", &service.pin_of(&of(number, true)), None).await;
             asked["challengeId"].as_str().unwrap().to_owned()
         } else {
             // As long as a real one.

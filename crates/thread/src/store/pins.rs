@@ -105,24 +105,25 @@ impl Store {
         let within = of_address < limits.mails_per_address
             && of_client < limits.mails_per_client
             && failures < limits.failures_per_day;
-        if !within {
-            let number = refuse(&mut tx, request.app_id.as_str(), now_ms).await?;
-            tx.commit().await?;
-            return Ok(PinOutcome::Refused(number));
-        }
         let id = random_credential("pin_");
-        sqlx::query(
-            "INSERT INTO pin_challenges (id, app_id, email, client_mac, tries, created_at, expires_at) \
-             SELECT $1, id, $3, $4, 0, $5, $6 FROM apps WHERE id = $2",
-        )
-        .bind(&id)
-        .bind(request.app_id.as_str())
-        .bind(request.email)
-        .bind(request.client_mac)
-        .bind(now_ms)
-        .bind(now_ms + MAIL_GIVEN_UP_AFTER_MS)
-        .execute(&mut *tx)
-        .await?;
+        let outcome = if within {
+            sqlx::query(
+                "INSERT INTO pin_challenges (id, app_id, email, client_mac, tries, created_at, expires_at) \
+                 SELECT $1, id, $3, $4, 0, $5, $6 FROM apps WHERE id = $2",
+            )
+            .bind(&id)
+            .bind(request.app_id.as_str())
+            .bind(request.email)
+            .bind(request.client_mac)
+            .bind(now_ms)
+            .bind(now_ms + MAIL_GIVEN_UP_AFTER_MS)
+            .execute(&mut *tx)
+            .await?;
+            PinOutcome::Done(id.clone())
+        } else {
+            PinOutcome::Refused(refuse(&mut tx, request.app_id.as_str(), now_ms).await?)
+        };
+        // Queues nothing where there is no challenge, and takes as long.
         sqlx::query(
             "INSERT INTO pin_mails (challenge_id, attempts, next_at) SELECT id, 0, $2 FROM pin_challenges WHERE id = $1",
         )
@@ -131,7 +132,7 @@ impl Store {
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;
-        Ok(PinOutcome::Done(id))
+        Ok(outcome)
     }
 
     /// Uses a PIN up: the address that it was mailed to.
@@ -169,34 +170,40 @@ impl Store {
         .fetch_optional(&mut *tx)
         .await?;
         let fits = hasher.verify(challenge_id, pin, row.as_ref().and_then(|(_, mac, ..)| mac.as_deref()));
-        if let Some((email, _, tries, expires_at, used_at)) = row {
-            let failures = failures(&mut tx, app_id.as_str(), &email, now_ms).await?;
-            let is_open = used_at.is_none()
-                && expires_at > now_ms
-                && tries < limits.tries_per_challenge
-                && failures < limits.failures_per_day;
-            if is_open && fits {
-                sqlx::query("UPDATE pin_challenges SET used_at = $2 WHERE id = $1")
-                    .bind(challenge_id)
-                    .bind(now_ms)
-                    .execute(&mut *tx)
-                    .await?;
-                tx.commit().await?;
-                return Ok(PinOutcome::Done(email));
-            }
-            if is_open {
-                sqlx::query("UPDATE pin_challenges SET tries = tries + 1 WHERE id = $1")
-                    .bind(challenge_id)
-                    .execute(&mut *tx)
-                    .await?;
-                sqlx::query("INSERT INTO pin_failures (app_id, email, failed_at) VALUES ($1, $2, $3)")
-                    .bind(app_id.as_str())
-                    .bind(&email)
-                    .bind(now_ms)
-                    .execute(&mut *tx)
-                    .await?;
-            }
+        // One that is not there is as one that nothing fits: whatever is asked and written of a challenge is asked and
+        // written for it, too, so that the time tells nothing.
+        let (email, tries, expires_at, used_at) = row.map_or_else(
+            || (String::new(), 0, 0, None),
+            |(email, _, tries, expires_at, used_at)| (email, tries, expires_at, used_at),
+        );
+        let failures = failures(&mut tx, app_id.as_str(), &email, now_ms).await?;
+        let is_open = used_at.is_none()
+            && expires_at > now_ms
+            && tries < limits.tries_per_challenge
+            && failures < limits.failures_per_day;
+        if is_open && fits {
+            sqlx::query("UPDATE pin_challenges SET used_at = $2 WHERE id = $1")
+                .bind(challenge_id)
+                .bind(now_ms)
+                .execute(&mut *tx)
+                .await?;
+            tx.commit().await?;
+            return Ok(PinOutcome::Done(email));
         }
+        let (challenge, address) = if is_open { (challenge_id, email.as_str()) } else { ("", "") };
+        sqlx::query("UPDATE pin_challenges SET tries = tries + 1 WHERE id = $1")
+            .bind(challenge)
+            .execute(&mut *tx)
+            .await?;
+        // Nobody has an empty address.
+        sqlx::query(
+            "INSERT INTO pin_failures (app_id, email, failed_at) SELECT id, $2, $3 FROM apps WHERE id = $1",
+        )
+        .bind(app_id.as_str())
+        .bind(address)
+        .bind(now_ms)
+        .execute(&mut *tx)
+        .await?;
         let number = refuse(&mut tx, app_id.as_str(), now_ms).await?;
         tx.commit().await?;
         Ok(PinOutcome::Refused(number))
