@@ -66,8 +66,8 @@ impl MailQueue {
             }
             Err(error) => {
                 let index = usize::try_from(mail.attempts - 1).unwrap_or(0).min(WAIT_MS.len() - 1);
-                tracing::warn!(%error, attempts = mail.attempts, "a PIN's mail waits for another try");
                 store.mail_failed(&mail.challenge_id, clock.now_ms() + WAIT_MS[index]).await?;
+                tracing::warn!(%error, attempts = mail.attempts, "a PIN's mail waits for another try");
             }
         }
         Ok(true)
