@@ -62,11 +62,9 @@ async fn a_message_without_a_network_goes_out_once_when_it_is_back_even_after_a_
     let agent = partner.thread.agent(&partner.app).await?;
     let request = agent.wait_for_request("With a network").await?;
 
-    let cdp = partner.browser.cdp();
-    let block = async |urls: &[&str]| cdp.send_raw("Network.setBlockedURLs", json!({ "urls": urls })).await;
-    cdp.send_raw("Network.enable", json!({})).await?;
+    let tap = partner.thread.tap();
     // Writing alone: a page that cannot be loaded could not be reloaded.
-    block(&["*/messages"]).await?;
+    tap.refuse("POST", "/messages");
     panel.send("Without a network").await?;
     panel.wait_for_text("It goes out once you are online again").await?;
     partner.browser.refresh().await?;
@@ -75,7 +73,7 @@ async fn a_message_without_a_network_goes_out_once_when_it_is_back_even_after_a_
     panel.wait_for_text("It goes out once you are online again").await?;
     assert_eq!(agent.wait_for_request("With a network").await?.id, request.id, "nothing was sent");
 
-    block(&[]).await?;
+    tap.mend();
     partner.browser.run::<()>("dispatchEvent(new Event('online'))").await?;
     let sent = agent.wait_for_request("Without a network").await?;
     let last = sent.messages.last().context("it has a message")?;
@@ -90,14 +88,17 @@ async fn a_message_without_a_network_goes_out_once_when_it_is_back_even_after_a_
 async fn without_a_network_a_bar_says_so_at_once() -> Result {
     let partner = Partner::start().await?;
     let (panel, _) = signed_in(&partner).await?;
-    let cdp = partner.browser.cdp();
-    let network = async |offline: bool| {
-        let conditions =
-            json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
-        cdp.send_raw("Network.emulateNetworkConditions", conditions).await
+    // What a browser does that has lost its network: it says so, and every request fails.
+    let network = async |is_there: bool| {
+        let script =
+            "Object.defineProperty(navigator, 'onLine', { value: arguments[0], configurable: true });
+            dispatchEvent(new Event(arguments[0] ? 'online' : 'offline'))";
+        partner.browser.run_with::<()>(script, &[json!(is_there)]).await
     };
-    network(true).await?;
-    panel.wait_for_text("No connection").await?;
+    partner.thread.tap().cut();
     network(false).await?;
+    panel.wait_for_text("No connection").await?;
+    partner.thread.tap().mend();
+    network(true).await?;
     until("it is gone", async || Ok(!panel.text().await?.contains("No connection"))).await
 }

@@ -101,10 +101,8 @@ async fn a_session_in_a_tab_that_stays_open_renews_itself() -> Result {
 #[tokio::test]
 async fn texts_that_do_not_come_leave_the_panel_in_english_until_they_do() -> Result {
     let partner = Partner::start().await?;
-    let cdp = partner.browser.cdp();
-    let block = async |urls: &[&str]| cdp.send_raw("Network.setBlockedURLs", json!({ "urls": urls })).await;
-    cdp.send_raw("Network.enable", json!({})).await?;
-    block(&["*/assets/fr-*"]).await?;
+    let tap = partner.thread.tap();
+    tap.refuse("GET", "/assets/fr-");
     let origin = partner.thread.origin();
     let url = format!("{origin}/messenger/?appId={}&locale=fr", partner.app.app_id);
     partner.browser.goto(&url).await?;
@@ -117,7 +115,7 @@ async fn texts_that_do_not_come_leave_the_panel_in_english_until_they_do() -> Re
     };
     says("Email address").await?;
     assert_eq!(language().await?, "en");
-    block(&[]).await?;
+    tap.mend();
     says("Adresse e-mail").await?;
     assert_eq!(language().await?, "fr");
     Ok(())

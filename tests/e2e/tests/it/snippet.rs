@@ -1,7 +1,7 @@
 //! The article's snippet signs the user in.
 
 use crate::partner::{EMAIL, Partner};
-use e2e::{Result, Values, fill, paths};
+use e2e::{Pace, Result, Values, fill, paths};
 use serde_json::json;
 
 /// Byte for byte from the article; the portal's tests hold the file, too.
@@ -9,7 +9,10 @@ const ARTICLE: &str = include_str!("../../../../crates/portal/tests/article-snip
 
 /// Opens a snippet's page; gives the misspellings that the console warned of.
 async fn signs_in(case: &str) -> Result<Vec<String>> {
-    let partner = Partner::start().await?;
+    signs_in_at(case, Partner::start().await?).await
+}
+
+async fn signs_in_at(case: &str, partner: Partner) -> Result<Vec<String>> {
     let page = partner.open_snippet(case, EMAIL, &partner.app.key(EMAIL)?).await?;
     let panel = page.click_launcher().await?;
     panel.wait_for_text(EMAIL).await?;
@@ -51,6 +54,14 @@ async fn the_right_spelling_signs_the_user_in_without_a_warning() -> Result {
 #[tokio::test]
 async fn the_one_line_embed_signs_the_user_in() -> Result {
     assert_eq!(signs_in("one-line").await?, Vec::<String>::new());
+    Ok(())
+}
+
+#[tokio::test]
+async fn on_a_slow_network_the_snippet_signs_the_user_in_and_the_panel_comes() -> Result {
+    let partner = Partner::start().await?;
+    partner.thread.tap().slow_down(Pace::SLOW_3G);
+    assert_eq!(signs_in_at("right-spelling", partner).await?, Vec::<String>::new());
     Ok(())
 }
 
