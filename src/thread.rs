@@ -107,6 +107,8 @@ pub struct Session {
     pub email: String,
     /// Messages that were not seen.
     pub unread: u32,
+    /// Whether a service request is open.
+    pub has_open_request: bool,
     /// Of the app.
     pub look: Look,
     /// `protocol::wire::SessionResponse`, for the panel.
@@ -119,6 +121,7 @@ impl Session {
             token: value::text(&response, "token")?,
             email: value::text(&value::get(&response, "user"), "email")?,
             unread: value::count(&response, "unread"),
+            has_open_request: value::count(&response, "openServiceRequests") > 0,
             look: Look::read(&value::get(&response, "app"))?,
             response,
         })

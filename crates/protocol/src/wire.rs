@@ -167,6 +167,9 @@ pub struct SessionResponse {
     pub app: App,
     /// Messages of agents that the contact has not seen.
     pub unread: u32,
+    /// Service requests of the contact's that are not closed. Absent from a Thread older than this field.
+    #[serde(default)]
+    pub open_service_requests: u32,
 }
 
 /// `POST /v1/pins`: has a PIN sent.

@@ -13,7 +13,7 @@ use crate::error::ApiError;
 use crate::metrics::names;
 use crate::pin::Pin;
 use crate::state::AppState;
-use crate::store::{ContactScope, PinOutcome};
+use crate::store::{ContactCounts, ContactScope, PinOutcome};
 use axum::extract::State;
 use axum::http::StatusCode;
 use metrics::counter;
@@ -241,10 +241,11 @@ struct Session<'a> {
     user: User,
     app: &'a RawValue,
     unread: u32,
+    open_service_requests: u32,
 }
 
 async fn respond(state: &AppState, app: &AppEntry, claims: Claims) -> Result<WrittenJson, ApiError> {
-    let unread = unread(state, &claims.scope()).await?;
+    let ContactCounts { unread, open_service_requests } = counts(state, &claims.scope()).await?;
     Ok(WrittenJson::of(&Session {
         token: state.signer().sign(&claims),
         expires_at: rfc3339(claims.expires_at),
@@ -252,14 +253,15 @@ async fn respond(state: &AppState, app: &AppEntry, claims: Claims) -> Result<Wri
         user: User { email: claims.email },
         app: app.shown(state.clock().now_ms()),
         unread,
+        open_service_requests,
     }))
 }
 
-async fn unread(state: &AppState, scope: &ContactScope) -> Result<u32, ApiError> {
+async fn counts(state: &AppState, scope: &ContactScope) -> Result<ContactCounts, ApiError> {
     if state.directory().may_know_contact(scope) {
-        Ok(state.store().unread_count(scope).await?)
+        Ok(state.store().contact_counts(scope).await?)
     } else {
-        Ok(0)
+        Ok(ContactCounts::default())
     }
 }
 
@@ -289,10 +291,12 @@ mod tests {
             user: User { email: "ann@shop.example".into() },
             app: &to_raw_value(&app).expect("serialises"),
             unread: 3,
+            open_service_requests: 2,
         };
         let written = serde_json::to_value(&session).expect("serialises");
         let read: SessionResponse = serde_json::from_value(written.clone()).expect("of the protocol");
-        assert_eq!((read.app.name.as_str(), read.unread), ("Shop", 3));
+        let counts = (read.unread, read.open_service_requests);
+        assert_eq!((read.app.name.as_str(), counts), ("Shop", (3, 2)));
         assert_eq!(serde_json::to_value(&read).expect("serialises"), written, "and nothing else");
     }
 }

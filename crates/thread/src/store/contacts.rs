@@ -8,6 +8,15 @@ use protocol::AppId;
 /// Contacts that are read at a time.
 pub const CONTACTS_PAGE: i64 = 10_000;
 
+/// What waits for a contact.
+#[derive(Clone, Copy, Default)]
+pub struct ContactCounts {
+    /// Messages of agents that came after what the contact has seen.
+    pub unread: u32,
+    /// Service requests that are not closed.
+    pub open_service_requests: u32,
+}
+
 impl Store {
     /// Contacts with a row and a number above `after`, with their numbers, in that order; [`CONTACTS_PAGE`] at the
     /// most.
@@ -28,21 +37,26 @@ impl Store {
             .collect())
     }
 
-    /// Messages of agents that came after what the contact has seen.
+    /// What waits for a contact: all zero before the first message.
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn unread_count(&self, scope: &ContactScope) -> Result<u32, StoreError> {
-        let (count,): (i64,) = sqlx::query_as(
-            "SELECT COUNT(*) FROM contacts c JOIN service_requests r ON r.contact_id = c.id \
-             JOIN messages m ON m.service_request_id = r.id AND m.seq > r.seen_seq \
-             WHERE c.app_id = $1 AND c.email = $2 AND m.author = 'agent'",
+    pub async fn contact_counts(&self, scope: &ContactScope) -> Result<ContactCounts, StoreError> {
+        let counts: Option<(i64, i64)> = sqlx::query_as(
+            "SELECT \
+             (SELECT COUNT(*) FROM service_requests r \
+              JOIN messages m ON m.service_request_id = r.id AND m.seq > r.seen_seq \
+              WHERE r.contact_id = c.id AND m.author = 'agent'), \
+             (SELECT COUNT(*) FROM service_requests r WHERE r.contact_id = c.id AND r.status = 'open') \
+             FROM contacts c WHERE c.app_id = $1 AND c.email = $2",
         )
         .bind(scope.app_id().as_str())
         .bind(scope.email())
-        .fetch_one(&self.reader)
+        .fetch_optional(&self.reader)
         .await?;
-        Ok(u32::try_from(count).unwrap_or(u32::MAX))
+        let (unread, open) = counts.unwrap_or_default();
+        let count = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
+        Ok(ContactCounts { unread: count(unread), open_service_requests: count(open) })
     }
 }
 

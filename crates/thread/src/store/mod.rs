@@ -37,7 +37,7 @@ pub use apps::{AppUpdate, NewApp, StoredApp};
 pub use attachments::Uploader;
 pub use backup::Restored;
 pub use contact_data::{ContactExport, DeletedContact, ExportedFile};
-pub use contacts::CONTACTS_PAGE;
+pub use contacts::{CONTACTS_PAGE, ContactCounts};
 pub use conversations::{Outcome, Written};
 pub use error::StoreError;
 pub use events::{ContactHead, EventKind, EventScope, Missed, StoredEvent};

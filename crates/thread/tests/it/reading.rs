@@ -47,7 +47,8 @@ async fn each_side_has_its_own_unread_count_and_mark() {
     assert_eq!(marks(&first(&thread, "/v1", &ann).await), [1, 4, 5]);
     let key_of_ann = thread.app.key(ANN);
     let session = thread.sign_in_request(&thread.app, ANN, &key_of_ann).send().await.expect("answered");
-    assert_eq!(json_of(session, StatusCode::CREATED).await["unread"], 1);
+    let session = json_of(session, StatusCode::CREATED).await;
+    assert_eq!((&session["unread"], &session["openServiceRequests"]), (&json!(1), &json!(1)));
     read(&thread, "/v1", &ann, &id, 999).await;
     assert_eq!(marks(&first(&thread, "/v1", &ann).await), [0, 5, 5]);
     thread.write("/v1/agent", &key, &id, "a9", "Later").await;
@@ -56,6 +57,26 @@ async fn each_side_has_its_own_unread_count_and_mark() {
         let refused = read(&thread, "/v1", &ann, &id, seq).await;
         assert_eq!(assert_problem(refused, 422, "invalid_params").await["field"], "seq");
     }
+}
+
+#[tokio::test]
+async fn a_session_says_how_many_of_the_contacts_own_requests_are_open() {
+    let thread = TestThread::start().await;
+    let (ann, bob, key) =
+        (thread.sign_in(ANN).await, thread.sign_in(BOB).await, thread.api_key(&thread.app).await);
+    let open = async |email| {
+        let session = thread.sign_in_request(&thread.app, email, &thread.app.key(email)).send().await;
+        json_of(session.expect("answered"), StatusCode::CREATED).await["openServiceRequests"].clone()
+    };
+    let id = text(&thread.raise(&ann, "c1", "Help").await["id"]);
+    thread.raise(&ann, "c2", "Help again").await;
+    thread.raise(&bob, "c1", "Help me too").await;
+    assert_eq!((open(ANN).await, open(BOB).await), (json!(2), json!(1)));
+    let path = format!("/v1/agent/service-requests/{id}");
+    let closing = thread.request(reqwest::Method::PATCH, &path).bearer_auth(&key);
+    let closed = closing.json(&json!({"status": "closed"})).send().await.expect("answered");
+    assert_eq!(closed.status(), StatusCode::OK);
+    assert_eq!((open(ANN).await, open(BOB).await), (json!(1), json!(1)));
 }
 
 #[tokio::test]
