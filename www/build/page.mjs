@@ -3,14 +3,14 @@ import { build } from 'esbuild';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { PANEL, target } from './browsers.mjs';
 import { compiledWasm, hash, publish, root, webDir } from './common.mjs';
 import { engine } from './glue.mjs';
 
 /** What the build script of crates/messenger made: tables of texts, and which languages there are. */
 const made = process.env.PAGE_TEXTS;
 if (!made) throw new Error('PAGE_TEXTS must name the folder with languages.json; ./build.sh does so');
-/** Browsers that the output is written for; WebAssembly's features ask for no less. */
-const TARGET = ['chrome109', 'firefox115', 'safari16.4'];
+const TARGET = target(PANEL);
 
 const named = (stem, ending, content) => `${stem}-${hash(content)}.${ending}`;
 

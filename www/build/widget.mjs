@@ -3,6 +3,7 @@
 import esbuild from 'esbuild';
 import fs from 'node:fs';
 import path from 'node:path';
+import { WIDGET, target } from './browsers.mjs';
 import { compiledWasm, hash, integrity, plainJs, publish, root, webDir } from './common.mjs';
 import { engine } from './glue.mjs';
 
@@ -33,7 +34,7 @@ async function bundle(entry, modules, options = {}) {
     minify: true,
     write: false,
     format: 'iife',
-    target: ['es2020'],
+    target: target(WIDGET),
     legalComments: 'none',
     plugins: [virtual],
     ...options,
