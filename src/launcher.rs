@@ -8,7 +8,7 @@ use js_sys::Object;
 use protocol::Color;
 use protocol::wire::Position;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, HtmlElement, ShadowRoot};
+use web_sys::{Element, Event, HtmlElement, ShadowRoot};
 
 /// Name of the host element, and of nothing else in the page.
 pub const HOST_NAME: &str = "chatgenie-messenger";
@@ -22,6 +22,7 @@ pub struct Launcher {
     badge: HtmlElement,
     words: Words,
     _click: Listener,
+    _focus: Listener,
 }
 
 impl Launcher {
@@ -63,7 +64,10 @@ impl Launcher {
             dom::set_attribute(&surface, "popover", "manual");
         }
         let click = Listener::new(&button, "click", move |_| on_click());
-        let launcher = Self { host, root, surface, button, badge, words, _click: click };
+        // A dialogue of the page's that keeps the focus within itself would take it from the panel again.
+        let focus =
+            Listener::new(&root, "focusin", |event| event.unchecked_ref::<Event>().stop_propagation());
+        let launcher = Self { host, root, surface, button, badge, words, _click: click, _focus: focus };
         launcher.show_state(false, 0);
         dom::append(parent, &launcher.host);
         if !inline {

@@ -92,6 +92,7 @@ pub fn initialize(ticket: Ticket, params: &JsValue) {
             let host_in_page = view::host_in_page();
             with(|instance| instance.offered.push((ticket, Rc::new(settings))));
             dispatch(Event::Initialize { ticket, visitor, host_in_page });
+            view::look_again();
         }
         Err(error) => {
             // The page asked for another messenger than the one that is there: that one must not stay.

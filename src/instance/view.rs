@@ -1,9 +1,9 @@
 //! What the page shows: launcher, iframe, and what the panel is told.
 
 use super::{Settings, dispatch, with};
-use crate::dom::{self, Asked, Listener, of_document, value};
+use crate::dom::{self, Asked, Listener, Timer, of_document, value};
 use crate::frame::{Frame, Told};
-use crate::launcher::Launcher;
+use crate::launcher::{HOST_NAME, Launcher};
 use crate::lifecycle::Event;
 use crate::params::body;
 use crate::text::Words;
@@ -12,6 +12,7 @@ use protocol::params::SignIn;
 use protocol::port::{FromPanelKind, ToPanelKind};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
+use web_sys::Element;
 
 /// What stands in the page, and what it shows.
 #[derive(Default)]
@@ -22,6 +23,8 @@ pub struct View {
     waiting_for_body: Option<Listener>,
     /// Waits for an idle moment to load the panel in.
     preload: Option<Asked>,
+    /// Sees whether the launcher has stayed where it was put.
+    look_again: Option<Timer>,
     is_open: bool,
     unread: u32,
     look: Option<Look>,
@@ -50,6 +53,11 @@ pub fn mount() {
         with(|instance| instance.view.waiting_for_body = Some(listener));
         return;
     };
+    // A library that keeps pages as text or as copies brings back the launcher's element, with nothing in it.
+    let copy = of_document("querySelector", HOST_NAME, "");
+    if !copy.is_null() {
+        copy.unchecked_ref::<Element>().remove();
+    }
     let inline = settings.params.target.is_some();
     let page = with(|instance| instance.page.clone());
     let words = Words::of(&language(&settings));
@@ -62,6 +70,23 @@ pub fn mount() {
     if is_open {
         show_panel(true);
     }
+}
+
+/// Puts the launcher back if what the page is doing right now takes it away: a library that swaps a body's content puts
+/// in the new, runs its scripts, which call `initialize`, and then takes out all else.
+pub fn look_again() {
+    let timer = Timer::new(0, || {
+        let is_lost = with(|instance| instance.view.launcher.is_some()) && !host_in_page();
+        let has_place = with(|instance| {
+            let parent = instance.settings.as_ref().and_then(|settings| settings.parent.as_ref());
+            parent.is_some_and(|parent| parent.is_connected())
+        });
+        if is_lost && has_place {
+            drop(with(|instance| (instance.view.frame.take(), instance.view.launcher.take())));
+            mount();
+        }
+    });
+    drop(with(|instance| instance.view.look_again.replace(timer)));
 }
 
 /// Takes everything out of the page.
@@ -77,8 +102,8 @@ pub fn unmount() {
 /// Keeps the session, and hands it to the panel.
 pub fn use_session(session: Session) {
     show_look(session.look.clone());
-    // Whoever has an answer to read will open the panel; nobody else pays for it before.
-    let preload = (session.unread > 0).then(|| dom::when_idle(load_panel));
+    // Whoever waits for an answer, or has one to read, will open the panel; nobody else pays for it before.
+    let preload = (session.has_open_request || session.unread > 0).then(|| dom::when_idle(load_panel));
     let before = with(|instance| {
         instance.session = Some(session);
         instance.view.standing = ToPanelKind::Session;

@@ -3,10 +3,11 @@
 
 /**
  * A member of the document, called with `values` if it is a method. From the prototype: an element that is named
- * like it, such as `<img name="createElementNS">` or `<form name="body">`, hides the document's own.
+ * like it, such as `<img name="createElementNS">` or `<form name="body">`, hides the document's own. And from what the
+ * document has as such: old libraries call something else `Document`.
  */
 export function ofDocument(member, ...values) {
-  const found = Reflect.get(Document.prototype, member, document);
+  const found = Reflect.get(Object.getPrototypeOf(document), member, document);
   return typeof found === 'function' ? Reflect.apply(found, document, values) : found;
 }
 

@@ -10,10 +10,17 @@ import { ofDocument } from './browser.js';
  * @returns {{origin: string, folder: string, nonce: string, policy?: TrustedTypePolicy, params: object}}
  */
 export function scriptSource() {
-  const script = ofDocument('currentScript') || lastWidgetScript();
+  let script = ofDocument('currentScript');
+  let address = script?.src;
+  if (!script) {
+    // A module loader runs scripts in its own way; in a shadow root they have no `currentScript` either. The browser
+    // knows where this code is from; else it is the last such tag.
+    [script] = [...ofDocument('querySelectorAll', 'script[src*="widget.js"]')].slice(-1);
+    address = /https?:\S+?widget\.js/.exec(new Error().stack)?.[0] || script?.src;
+  }
   // An anchor parses an address as the browser does, `<base href>` included, whatever the page did to `URL`.
   const anchor = ofDocument('createElement', 'a');
-  anchor.href = script ? script.src : '';
+  anchor.href = address || '';
   const origin = `${anchor.protocol}//${anchor.host}`;
   const { nonce, dataset, chatgeniePolicy } = script || {};
   return {
@@ -23,10 +30,4 @@ export function scriptSource() {
     policy: chatgeniePolicy,
     params: { ...dataset },
   };
-}
-
-/** A module loader runs scripts in its own way, and `currentScript` is null: then it is the last such tag. */
-function lastWidgetScript() {
-  const scripts = ofDocument('querySelectorAll', 'script[src*="widget.js"]');
-  return scripts[scripts.length - 1];
 }
