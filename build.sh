@@ -110,6 +110,7 @@ need_test() {
     WebKitWebDriver=webkit2gtk-driver Xvfb=xvfb \
     nginx=nginx caddy=caddy curl=curl openssl=openssl nats-server=nats-server prlimit=util-linux
   need_postgres
+  need_page_libraries
   # An S3-compatible server for tests.
   need_python_tool moto "$MOTO_VERSION" moto_server '[s3,server]'
   export CHATGENIE_MOTO=$PYTHON_TOOL
@@ -125,6 +126,20 @@ need_test() {
     PATH="$TOOLS/$tool/bin:$PATH"
   done
   export PATH
+}
+
+# What host pages of the end-to-end tests run beside the messenger. Old libraries are not with npm.
+need_page_libraries() {
+  local folder=tests/pages js=/usr/share/javascript
+  need_apt $js/prototype/prototype.js=libjs-prototype $js/mootools/mootools-core-nc.js=libjs-mootools
+  cmp -s $folder/package-lock.json $folder/node_modules/.installed && return
+  need_node
+  say "Installing the libraries of the tests' pages"
+  npm ci --prefix $folder --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+  # It comes as modules alone.
+  node_modules/.bin/esbuild $folder/node_modules/@sentry/browser/build/npm/esm/prod/index.js --bundle --minify \
+    --format=iife --global-name=Sentry --log-level=error --outfile=$folder/node_modules/.bundled/sentry.js
+  cp $folder/package-lock.json $folder/node_modules/.installed
 }
 
 # What the example portals need, in each of their languages.
@@ -189,7 +204,7 @@ compile_wasm() {
 unless_unchanged() {
   local name=$1 script=$2 stamp="dist/build/$1.stamp" sum
   shift 2
-  sum=$(find "$script" www/build/common.mjs package-lock.json "$@" -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+  sum=$(find "$script" www/build/common.mjs www/build/browsers.mjs package-lock.json "$@" -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
   if [ "$(cat "$stamp" 2>/dev/null)" != "$sum" ] || [ ! -d dist/web ]; then
     say "Packing the $name"
     node "$script"
@@ -369,6 +384,8 @@ check() {
   build_package
   npm --prefix packages/messenger run --silent check
   check_docs
+  say "Browsers that the output is for"
+  node www/build/compat.mjs
   say "Byte budgets"
   node www/build/budgets.mjs
 }

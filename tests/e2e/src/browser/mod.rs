@@ -1,11 +1,13 @@
 //! A browser with an empty profile.
 
+mod ability;
 mod choice;
 mod chromium;
 mod console;
 mod firefox;
 mod webkit;
 
+pub use ability::Ability;
 pub use choice::{BrowserKind, EngineKind};
 pub use console::ConsoleEntry;
 

@@ -2,7 +2,7 @@
 
 use crate::partner::Partner;
 use anyhow::{Context as _, ensure};
-use e2e::{MessengerPage, Result, until};
+use e2e::{BrowserKind, MessengerPage, Result, until};
 use serde_json::json;
 use std::hash::{BuildHasher as _, RandomState};
 
@@ -26,8 +26,12 @@ enum Step {
     ReplaceBody(usize),
     /// The network goes, for a moment.
     Offline,
+    /// Thread is restarted.
+    Restart,
     /// To another page and back, as by the browser's buttons.
     AwayAndBack,
+    /// The browser puts the tab to sleep, and wakes it.
+    Sleep,
     /// Whatever is on its way arrives.
     Settle,
 }
@@ -47,7 +51,7 @@ impl Dice {
 
     fn step(&mut self) -> Step {
         let user = self.below(EMAILS.len());
-        match self.below(14) {
+        match self.below(16) {
             0 => Step::Include,
             1..=3 => Step::Initialize(user),
             4 | 5 => Step::Open,
@@ -57,6 +61,8 @@ impl Dice {
             10 => Step::ReplaceBody(user),
             11 => Step::Offline,
             12 => Step::AwayAndBack,
+            13 => Step::Restart,
+            14 => Step::Sleep,
             _ => Step::Settle,
         }
     }
@@ -101,6 +107,15 @@ impl Visit<'_> {
                 self.partner.thread.tap().mend();
                 browser.run::<()>("dispatchEvent(new Event('online'))").await?;
             }
+            Step::Restart => self.partner.thread.restart().await?,
+            // No other browser's driver can.
+            Step::Sleep if browser.kind() == BrowserKind::Chromium => {
+                for state in ["frozen", "active"] {
+                    let state = json!({ "state": state });
+                    browser.cdp().send_raw("Page.setWebLifecycleState", state).await?;
+                }
+            }
+            Step::Sleep => {}
             Step::AwayAndBack => {
                 browser.run::<()>("window.wasHere = true").await?;
                 let empty = self.partner.open_with_params("empty", &json!(null)).await?;

@@ -81,3 +81,17 @@ async fn at_twice_the_size_everything_is_there_without_scrolling_sideways() -> R
     }
     panel.leave().await
 }
+
+#[tokio::test]
+async fn on_paper_there_is_no_messenger() -> Result {
+    let partner = Partner::start_with(Browser::start_chromium(&[]).await?).await?;
+    let page = partner.initialize(&partner.params(EMAIL)?).await?;
+    page.click_launcher().await?.composer().await?;
+    partner.browser.enter_default_frame().await?;
+    let boxes = "const { shadowRoot } = document.querySelector('chatgenie-messenger');
+        return [...shadowRoot.querySelectorAll('button, iframe')].map((element) => element.getClientRects().length)";
+    assert_eq!(partner.browser.run::<Vec<usize>>(boxes).await?, [1, 1]);
+    partner.browser.cdp().send_raw("Emulation.setEmulatedMedia", json!({ "media": "print" })).await?;
+    assert_eq!(partner.browser.run::<Vec<usize>>(boxes).await?, [0, 0]);
+    Ok(())
+}

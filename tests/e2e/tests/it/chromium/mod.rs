@@ -3,3 +3,4 @@
 
 mod cost;
 mod looks;
+mod tab;
