@@ -8,6 +8,8 @@ use crate::Result;
 pub enum Ability {
     /// A frame that could not be loaded has `load` all the same.
     LoadOfErrorPages,
+    /// Keys go where the focus is, in whatever frame.
+    KeysFollowFocus,
 }
 
 impl Ability {
@@ -29,6 +31,10 @@ impl Ability {
             (Self::LoadOfErrorPages, Firefox | Webkit) => Some(
                 "only Chromium tells a page that a frame has loaded when what has loaded is an error page",
             ),
+            (Self::KeysFollowFocus, Webkit) => {
+                Some("WebKit's driver sends keys to the frame that was typed in last, wherever the focus is")
+            }
+            (Self::KeysFollowFocus, Chromium | Firefox) => None,
             (Self::LoadOfErrorPages, Chromium) => None,
         }
     }

@@ -14,8 +14,9 @@ const FOCUSED: &str = "const active = document.activeElement ?? document.body;
     if (!document.hasFocus()) return '';
     return active.dataset.action || active.getAttribute('role') || active.localName";
 
-/// Whether the page has given the focus to the panel.
-const IN_FRAME: &str = "return document.activeElement?.shadowRoot?.activeElement?.localName === 'iframe'";
+/// Whether the page has given the focus to the panel. From the last element on, Firefox goes on to its own window.
+const IN_FRAME: &str =
+    "return document.hasFocus() && document.activeElement?.shadowRoot?.activeElement?.localName === 'iframe'";
 
 /// All that can be reached in the panel by Tab.
 const FOCUSABLE: &str =

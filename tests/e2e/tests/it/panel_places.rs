@@ -2,7 +2,7 @@
 //! there.
 
 use crate::partner::{EMAIL, Partner};
-use e2e::{MessengerPage, Panel, Result, Values, until};
+use e2e::{Ability, MessengerPage, Panel, Result, Values, until};
 use serde_json::json;
 use thirtyfour::By;
 
@@ -74,6 +74,11 @@ async fn a_panel_that_loads_late_leaves_the_focus_where_the_user_has_gone_on() -
     partner.thread.tap().release_answers();
     page.enter_panel().await?.composer().await?;
     partner.browser.enter_default_frame().await?;
+    let focused = "return [document.hasFocus(), document.activeElement.id]";
+    assert_eq!(partner.browser.run::<(bool, String)>(focused).await?, (true, "field".to_owned()));
+    if Ability::KeysFollowFocus.is_missing()? {
+        return Ok(());
+    }
     partner.browser.action_chain().send_keys("still here").perform().await?;
     let typed = "return document.querySelector('#field').value";
     assert_eq!(partner.browser.run::<String>(typed).await?, "still here");
@@ -89,7 +94,8 @@ async fn a_session_in_a_tab_that_stays_open_renews_itself() -> Result {
     let renewals = || partner.thread.tap().count("POST", "/v1/sessions/current/renew");
     assert_eq!(renewals(), 0);
     // A session lives for an hour. The tab was asleep for most of it.
-    let script = "const now = Date.now; Date.now = () => now() + 55 * 60_000;
+    // Of the window: Firefox's driver has a `Date` of its own.
+    let script = "const { Date } = window, now = Date.now; Date.now = () => now() + 55 * 60_000;
         document.dispatchEvent(new Event('visibilitychange'))";
     partner.browser.run::<()>(script).await?;
     until("the session is renewed", async || Ok(renewals() == 1)).await?;

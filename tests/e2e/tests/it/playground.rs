@@ -146,7 +146,7 @@ async fn the_snippet_holds_whatever_was_typed_as_text() -> Result {
 
     // As a page would: one script, nothing else, and the parameters come out as they went in. Not in the playground,
     // whose policy lets no text become a document.
-    playground.browser.goto("about:blank").await?;
+    playground.browser.goto(&format!("{}/healthz", playground.thread.origin())).await?;
     let parsed = |found: &str| {
         format!(
             "const page = new DOMParser().parseFromString(arguments[0], 'text/html');

@@ -144,6 +144,7 @@ async fn a_page_that_takes_the_focus_back_lets_one_write_in_the_panel() -> Resul
     let page = partner.open_with_params("focus-trap", &partner.params(EMAIL)?).await?;
     assert_eq!(page.outcome().await?, "resolved");
     let panel = page.click_launcher().await?;
+    panel.composer().await?.click().await?;
     until("the composer has the focus", async || panel.composer_has_focus().await).await?;
     partner.browser.action_chain().send_keys("Written by keys").perform().await?;
     until("it is written", async || {
