@@ -41,7 +41,7 @@ async fn run_batch(browser: &Browser) -> Result<String> {
 }
 
 /// What lives in the page.
-async fn live(browser: &Browser) -> Result<Value> {
+async fn counted(browser: &Browser) -> Result<Value> {
     browser.run::<()>("measure()").await?;
     until_some("it is counted", async || browser.run("return window.measured").await).await
 }
@@ -51,7 +51,7 @@ async fn at_rest(browser: &Browser, expected: &Value) -> Result<Value> {
     let mut live = Value::Null;
     // If it does not come, the difference says more than that.
     let _ = until("the page is at rest", async || {
-        live = self::live(browser).await?;
+        live = counted(browser).await?;
         Ok(live == *expected)
     })
     .await;
@@ -65,7 +65,7 @@ async fn five_hundred_cycles_leave_nothing_that_a_page_can_count() -> Result {
     let browser = &partner.browser;
     // The engine starts, and makes once what it keeps.
     run_cycles(browser, BATCH).await?;
-    let before = self::live(browser).await?;
+    let before = counted(browser).await?;
     run_cycles(browser, CYCLES).await?;
     assert_eq!(at_rest(browser, &before).await?, before);
     for (what, count) in [("timers", 0), ("sockets", 0), ("frames", 0), ("observers", 0), ("documents", 0)] {
@@ -75,7 +75,7 @@ async fn five_hundred_cycles_leave_nothing_that_a_page_can_count() -> Result {
     // The counters can count.
     browser.run::<()>("void messenger.initialize(params).then(() => messenger.open())").await?;
     until("something lives", async || {
-        let live = self::live(browser).await?;
+        let live = counted(browser).await?;
         Ok(live["listeners"].as_u64() > before["listeners"].as_u64() && live["documents"] == 1)
     })
     .await?;
