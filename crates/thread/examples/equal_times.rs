@@ -2,7 +2,7 @@
 //! refused. A real service on a file of its own, asked in turns. Prints a table; what it means is for eyes, since a machine
 //! with other work on it varies by more.
 //!
-//! `cargo run --release -p chatgenie-thread --example equal_times`
+//! `cargo run -p chatgenie-thread --example equal_times`
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a program for developers that prints a table")]
 
@@ -168,7 +168,7 @@ async fn main() {
         service.post("/v1/sessions", &service.wrong_pin(&id), None).await.0
     })
     .await;
-    compare("a wrong PIN: address over its limit of tries, made up", async |_, is_there| {
+    compare("a wrong PIN: challenge over its limit of tries, made up", async |_, is_there| {
         let id = if is_there { &service.used_up } else { "pin_none" };
         service.post("/v1/sessions", &service.wrong_pin(id), None).await.0
     })

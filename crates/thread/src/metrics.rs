@@ -13,8 +13,12 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use ipnet::IpNet;
-use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use metrics::{
+    Counter, Histogram, Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
+};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -124,10 +128,50 @@ pub(crate) fn answered(method: &Method, route: &str, status: StatusCode, took: D
         Method::PUT => "PUT",
         _ => "other",
     };
-    let route = route.to_owned();
-    counter!(names::REQUESTS, "route" => route.clone(), "method" => method, "status" => status.as_str().to_owned())
-        .increment(1);
-    histogram!(names::REQUEST_SECONDS, "route" => route, "method" => method).record(took.as_secs_f64());
+    ANSWERED.with_borrow_mut(|answered| answered.record(route, method, status, took));
+}
+
+thread_local! {
+    static ANSWERED: RefCell<Answered> = RefCell::default();
+}
+
+/// What requests were counted by so far on this thread: looking a metric up by its labels costs more than counting does.
+/// There are as many as patterns of routes, methods and statuses that were answered.
+#[derive(Default)]
+struct Answered(HashMap<String, Vec<Series>>);
+
+/// One method and status of a route.
+struct Series {
+    method: &'static str,
+    status: StatusCode,
+    number: Counter,
+    seconds: Histogram,
+}
+
+impl Answered {
+    fn record(&mut self, route: &str, method: &'static str, status: StatusCode, took: Duration) {
+        if !self.0.contains_key(route) {
+            self.0.insert(route.to_owned(), Vec::new());
+        }
+        let Some(known) = self.0.get_mut(route) else { return };
+        let index = known.iter().position(|one| one.method == method && one.status == status);
+        let index = index.unwrap_or_else(|| {
+            known.push(Series::new(route, method, status));
+            known.len() - 1
+        });
+        known[index].number.increment(1);
+        known[index].seconds.record(took.as_secs_f64());
+    }
+}
+
+impl Series {
+    fn new(route: &str, method: &'static str, status: StatusCode) -> Self {
+        let (route, code) = (route.to_owned(), status.as_str().to_owned());
+        let number =
+            counter!(names::REQUESTS, "route" => route.clone(), "method" => method, "status" => code);
+        let seconds = histogram!(names::REQUEST_SECONDS, "route" => route, "method" => method);
+        Self { method, status, number, seconds }
+    }
 }
 
 /// Who may read the metrics where pages and tools come as well.

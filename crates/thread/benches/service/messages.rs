@@ -16,7 +16,7 @@ pub struct Messages {
     pub database: &'static str,
     pub writers: usize,
     pub per_second: f64,
-    /// Of the disk's syncs per second, just before.
+    /// Of the disk's syncs per second, just before and after.
     pub ratio: f64,
     pub syncs_per_second: f64,
     pub half_ms: f64,
@@ -67,8 +67,10 @@ pub async fn measure(flags: &Flags) -> anyhow::Result<Vec<Messages>> {
         }
         for turn in 0..flags.turns {
             for candidate in &mut candidates {
-                let syncs = syncs_per_second(folder.file(), flags.turn() / 3)?;
-                let turn = candidate.turn(flags, writers, turn, syncs).await?;
+                // Before and after, since a disk is busy with other things now and then.
+                let before = syncs_per_second(folder.file(), flags.turn() / 6)?;
+                let mut turn = candidate.turn(flags, writers, turn).await?;
+                turn.syncs = (before + syncs_per_second(folder.file(), flags.turn() / 6)?) / 2.0;
                 candidate.turns.push(turn);
             }
         }
@@ -80,7 +82,7 @@ pub async fn measure(flags: &Flags) -> anyhow::Result<Vec<Messages>> {
 }
 
 impl Candidate<'_> {
-    async fn turn(&self, flags: &Flags, writers: usize, turn: usize, syncs: f64) -> anyhow::Result<Turn> {
+    async fn turn(&self, flags: &Flags, writers: usize, turn: usize) -> anyhow::Result<Turn> {
         let open = Arc::clone(&self.open);
         let next = move |index: usize, number: usize| {
             let (token, path) = &open[index];
@@ -91,7 +93,7 @@ impl Candidate<'_> {
         let done = load(&self.process.address, writers, flags.turn(), 201, next).await?;
         Ok(Turn {
             per_second: done.per_second,
-            syncs,
+            syncs: f64::NAN,
             half_ms: millis(percentile(&done.latencies, 0.5)),
             p99_ms: millis(percentile(&done.latencies, 0.99)),
             cpu_us: each_us(self.process.cpu()?.saturating_sub(before), done.latencies.len()),
