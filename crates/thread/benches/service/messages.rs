@@ -70,7 +70,7 @@ pub async fn measure(flags: &Flags) -> anyhow::Result<Vec<Messages>> {
                 // Before and after, since a disk is busy with other things now and then.
                 let before = syncs_per_second(folder.file(), flags.turn() / 6)?;
                 let mut turn = candidate.turn(flags, writers, turn).await?;
-                turn.syncs = (before + syncs_per_second(folder.file(), flags.turn() / 6)?) / 2.0;
+                turn.syncs = f64::midpoint(before, syncs_per_second(folder.file(), flags.turn() / 6)?);
                 candidate.turns.push(turn);
             }
         }
