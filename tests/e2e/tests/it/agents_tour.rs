@@ -60,7 +60,8 @@ pub async fn agent(partner: &Partner, locale: &str, looker: &mut impl Look) -> R
     page.wait_for_state("offline").await?;
     looker.look(partner, Place::Thread, "agents offline").await?;
     thread.tap().mend();
-    page.press_button("reconnect").await?;
+    // It may be back by itself before a driver can press.
+    browser.run::<()>("document.querySelector('[data-action=reconnect]')?.click()").await?;
     until("the connection is there again", async || {
         browser.run("return !document.querySelector('[data-state=offline]')").await
     })
