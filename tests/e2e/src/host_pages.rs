@@ -104,8 +104,9 @@ impl HostPages {
                 text = text.replacen("</title>", RECORDER, 1);
             }
             let mut page = Page { text, headers: HeaderMap::new() };
-            page.headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type(&name)?));
-            if name.ends_with(".html") {
+            let content_type = content_type(&name)?;
+            page.headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+            if content_type == HTML {
                 page.headers.extend(headers.clone());
             }
             self.pages.lock().unwrap_or_else(PoisonError::into_inner).insert(format!("{case}/{name}"), page);
@@ -139,9 +140,11 @@ fn read(case: &str) -> Result<Vec<(String, String)>> {
     Ok(files)
 }
 
+const HTML: &str = "text/html; charset=utf-8";
+
 fn content_type(name: &str) -> Result<&'static str> {
     Ok(match name.rsplit('.').next() {
-        Some("html") => "text/html; charset=utf-8",
+        Some("html") => HTML,
         Some("js") => "text/javascript",
         _ => bail!("{name} is neither a page nor a script"),
     })

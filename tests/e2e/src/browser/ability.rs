@@ -34,8 +34,7 @@ impl Ability {
             (Self::KeysFollowFocus, Webkit) => {
                 Some("WebKit's driver sends keys to the frame that was typed in last, wherever the focus is")
             }
-            (Self::KeysFollowFocus, Chromium | Firefox) => None,
-            (Self::LoadOfErrorPages, Chromium) => None,
+            (Self::KeysFollowFocus, Chromium | Firefox) | (Self::LoadOfErrorPages, Chromium) => None,
         }
     }
 }

@@ -100,6 +100,8 @@ async fn destroy_leaves_the_page_as_it_was() -> Result {
     let partner = Partner::start().await?;
     let page = partner.open_with_params("programmatic", &partner.params(EMAIL)?).await?;
     partner.browser.run::<()>("outcome = 'resolved'; events.length = 0").await?;
+    let is_started = "return !document.querySelector('script[src*=\"/engine-\"]')";
+    until("an engine that is fetched has started", async || partner.browser.run(is_started).await).await?;
     let before: BTreeSet<String> = partner.browser.run(TRACES).await?;
 
     for _ in 0..2 {
