@@ -13,12 +13,12 @@ mod views;
 
 use crate::dom::{View, follow};
 use crate::failure::Failure;
+use crate::signal::Signal;
 use crate::state::desk::Desk;
 use crate::state::key_form::KeyForm;
 use crate::state::reach::Lists;
 use crate::talk::{Talk, update};
 use crate::{browser, color, storage, text};
-use crate::signal::Signal;
 use protocol::wire::{AgentResponse, Author, Status};
 use reactive_graph::owner::{LocalStorage, StoredValue};
 use reactive_graph::traits::GetValue;

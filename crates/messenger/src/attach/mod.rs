@@ -12,9 +12,9 @@ pub(crate) use pictures::Pictures;
 pub(crate) use rules::{Refusal, is_picture, size};
 
 use crate::failure::Failure;
+use crate::signal::Signal;
 use crate::state::place::Place;
 use crate::state::shelf::Shelf;
-use crate::signal::Signal;
 use protocol::conversation::{Attachment, MAX_ATTACHMENTS};
 use protocol::wire::AttachmentLimits;
 use reactive_graph::graph::untrack;

@@ -2,10 +2,10 @@
 
 use crate::attach::{Basket, BlobUrl};
 use crate::failure::Failure;
+use crate::signal::Memo;
 use crate::state::place::{Place, Route};
 use crate::state::rows::Moment;
 use crate::talk::Talk;
-use crate::signal::Memo;
 use protocol::AttachmentId;
 use protocol::wire::Author;
 use std::future::Future;

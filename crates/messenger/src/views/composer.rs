@@ -7,10 +7,10 @@ use super::part::button;
 use crate::attach::Basket;
 use crate::browser::{Listener, document};
 use crate::dom::{El, View, el, keep, nothing, part, words};
+use crate::signal::{Memo, Signal};
 use crate::state::compose::{self, Draft};
 use crate::state::place::Place;
 use crate::text;
-use crate::signal::{Memo, Signal};
 use reactive_graph::graph::untrack;
 use web_sys::{
     ClipboardEvent, DataTransfer, DragEvent, Event, File, HtmlInputElement, HtmlTextAreaElement,

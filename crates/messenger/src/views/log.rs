@@ -6,11 +6,11 @@ use super::part::{block, button, span};
 use super::scroll::Scroll;
 use super::{message, notice};
 use crate::dom::{Item, View, el, follow, items, nothing, part};
+use crate::signal::{Memo, Signal};
 use crate::state::conversation::{Conversation, History};
 use crate::state::place::Place;
 use crate::state::rows::{Row, rows};
 use crate::{text, time};
-use crate::signal::{Memo, Signal};
 use std::cell::Cell;
 use web_sys::Event;
 

@@ -3,6 +3,7 @@
 use crate::agent::host::contact;
 use crate::agent::{Agents, address};
 use crate::dom::{View, el, nothing, part, words};
+use crate::signal::Memo;
 use crate::text;
 use crate::views::chat::Chat;
 use crate::views::composer::composer;
@@ -11,7 +12,6 @@ use crate::views::log::log;
 use crate::views::notice;
 use crate::views::part::{block, button, heading, passage, span};
 use crate::views::request;
-use crate::signal::Memo;
 use protocol::ServiceRequestId;
 use protocol::wire::Status;
 use web_sys::Event;

@@ -3,6 +3,7 @@
 use super::notice;
 use crate::dom::{View, nothing, part, words};
 use crate::panel::Panel;
+use crate::signal::Memo;
 use crate::state::place::Place;
 use crate::text;
 use crate::views::chat::Chat;
@@ -11,7 +12,6 @@ use crate::views::icon::Icon;
 use crate::views::log::log;
 use crate::views::part::{block, heading, passage, span};
 use crate::views::request;
-use crate::signal::Memo;
 use protocol::wire::Status;
 
 /// The conversation of the current route.

@@ -2,11 +2,11 @@
 
 use crate::dom::{View, el, nothing, part, words};
 use crate::panel::{Panel, Phase};
+use crate::signal::Memo;
 use crate::state::place::{Place, Route};
 use crate::text;
 use crate::views::icon::Icon;
 use crate::views::part::{block, button, passage};
-use crate::signal::Memo;
 
 /// The bar.
 pub(super) fn header(panel: Panel) -> View {

@@ -3,13 +3,13 @@
 use super::notice;
 use crate::dom::{Item, View, el, items, part};
 use crate::panel::Panel;
+use crate::signal::Memo;
 use crate::state::place::{Place, Route};
 use crate::text;
 use crate::views::icon::Icon;
 use crate::views::notice::failure;
 use crate::views::part::{block, button, heading, span};
 use crate::views::request;
-use crate::signal::Memo;
 use protocol::conversation::ServiceRequest;
 use protocol::wire::Author;
 use web_sys::Event;

@@ -8,10 +8,10 @@ mod sign_in;
 
 use super::{Panel, Phase};
 use crate::dom::{View, el, part};
+use crate::signal::Memo;
 use crate::state::place::Route;
 use crate::text;
 use crate::views::notice::{announcer, connecting};
-use crate::signal::Memo;
 
 /// The screens.
 #[derive(Clone, Copy, PartialEq, Eq)]

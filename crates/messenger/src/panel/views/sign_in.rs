@@ -2,11 +2,11 @@
 
 use crate::dom::{View, el, follow, keep, nothing, part, words};
 use crate::panel::Panel;
+use crate::signal::{Memo, Signal};
 use crate::state::entry::{Note, Trouble, pin};
 use crate::views::icon::Icon;
 use crate::views::part::{block, button, heading, passage, span};
 use crate::{browser, text, time};
-use crate::signal::{Memo, Signal};
 use gloo_timers::callback::Interval;
 use web_sys::{Event, HtmlInputElement};
 
