@@ -138,6 +138,16 @@ impl<'a> MessengerPage<'a> {
         Ok(self.0.action_chain().send_keys(String::from(char::from(key))).perform().await?)
     }
 
+    /// The same with Shift held.
+    ///
+    /// # Errors
+    /// If the browser refuses.
+    pub async fn press_with_shift(&self, key: Key) -> Result {
+        let key = String::from(char::from(key));
+        let chain = self.0.action_chain().key_down(Key::Shift).send_keys(key).key_up(Key::Shift);
+        Ok(chain.perform().await?)
+    }
+
     /// What became of the `initialize` of the host page `programmatic`: "resolved", or the error's code.
     ///
     /// # Errors
