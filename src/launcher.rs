@@ -1,9 +1,9 @@
 //! The button in the page's corner, and the shadow root that holds it and the iframe.
 
+use crate::answer::Look;
 use crate::dom::{self, Listener, value};
 use crate::page::Page;
 use crate::text::{self, Words};
-use crate::thread::Look;
 use js_sys::Object;
 use protocol::Color;
 use protocol::wire::Position;

@@ -5,6 +5,7 @@
 //! `docs/ARCHITECTURE.md` follows one visit through both.
 
 mod allocator;
+mod answer;
 pub mod api;
 mod dom;
 mod error;

@@ -7,11 +7,11 @@
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
+use crate::answer::{Failure, Fault, Look};
 use crate::error::MessengerError;
-use crate::thread::Look;
+use protocol::AppId;
 use protocol::params::SignIn;
 use protocol::wire::SignInMethod;
-use protocol::{AppId, ErrorCode};
 
 /// How long an `initialize` may stay undecided.
 pub const DEADLINE_MS: u32 = 30_000;
@@ -82,39 +82,6 @@ pub enum Answer<S> {
     SignedIn { session: S, email: String, unread: u32 },
     /// The app exists; nobody is signed in yet.
     AppKnown { look: Look },
-}
-
-/// Why a question was not answered as hoped.
-#[derive(Clone)]
-pub struct Failure {
-    /// What to tell the page.
-    pub error: MessengerError,
-    /// From `Retry-After`.
-    pub retry_after_ms: Option<u32>,
-    /// What it means for the visit.
-    pub fault: Fault,
-}
-
-/// What a failure means for the visit.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Fault {
-    /// The same may work later.
-    Transient,
-    /// The key was refused: the passwordless way is left.
-    Key,
-    /// Nothing of this visit can work.
-    Fatal,
-}
-
-impl Fault {
-    /// What an answer of Thread with this code means.
-    pub fn of(code: ErrorCode) -> Self {
-        match code {
-            ErrorCode::InvalidConnectionKey => Self::Key,
-            code if code.is_transient() => Self::Transient,
-            _ => Self::Fatal,
-        }
-    }
 }
 
 /// What is to be done.

@@ -1,9 +1,9 @@
 //! What the widget asks of Thread.
 
+use crate::answer::{Failure, Fault, Look};
 use crate::dom::{self, Asked, value};
 use crate::error::MessengerError;
 use crate::json;
-use crate::lifecycle::{Failure, Fault};
 use protocol::wire::{MESSENGER_AUTH, Position};
 use protocol::{AppId, AttemptId, ErrorCode};
 use wasm_bindgen::JsValue;
@@ -53,7 +53,7 @@ impl Thread {
     pub fn app(&self, app_id: &AppId, mut done: impl FnMut(Result<Look, Failure>) + 'static) -> Asked {
         let address = [&self.origin, "/v1/apps/", &encode(app_id.as_str())].concat();
         dom::request("GET", &address, None, move |answer| {
-            done(content(&answer).and_then(|app| Look::read(&app).ok_or_else(not_understood)));
+            done(content(&answer).and_then(|app| look(&app).ok_or_else(not_understood)));
         })
     }
 
@@ -122,32 +122,21 @@ impl Session {
             email: value::text(&value::get(&response, "user"), "email")?,
             unread: value::count(&response, "unread"),
             has_open_request: value::count(&response, "openServiceRequests") > 0,
-            look: Look::read(&value::get(&response, "app"))?,
+            look: look(&value::get(&response, "app"))?,
             response,
         })
     }
 }
 
-/// How an app wants its launcher.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Look {
-    /// `#rrggbb`.
-    pub brand_color: String,
-    /// The page's corner; absent: the end of its lines.
-    pub position: Option<Position>,
-}
-
-impl Look {
-    /// Of a `protocol::wire::App`.
-    fn read(app: &JsValue) -> Option<Self> {
-        let theme = value::get(app, "theme");
-        Some(Self {
-            brand_color: value::text(&theme, "brandColor")?,
-            position: value::text(&theme, "position").map(|position| {
-                if position == Position::Left.as_str() { Position::Left } else { Position::Right }
-            }),
-        })
-    }
+/// The look that a `protocol::wire::App` asks for.
+fn look(app: &JsValue) -> Option<Look> {
+    let theme = value::get(app, "theme");
+    Some(Look {
+        brand_color: value::text(&theme, "brandColor")?,
+        position: value::text(&theme, "position").map(|position| {
+            if position == Position::Left.as_str() { Position::Left } else { Position::Right }
+        }),
+    })
 }
 
 /// What Thread said, or why that is of no use.
@@ -183,16 +172,14 @@ fn problem(content: &JsValue) -> Option<MessengerError> {
 
 /// Nothing came back.
 pub fn no_connection() -> Failure {
-    transient(ErrorCode::Network, "Thread could not be reached. The widget tries again by itself.")
+    Failure::transient(ErrorCode::Network, "Thread could not be reached. The widget tries again by itself.")
 }
 
 fn not_understood() -> Failure {
-    transient(ErrorCode::Unavailable, "Thread's answer was not understood. The widget tries again by itself.")
-}
-
-/// A failure after which the same may work later.
-pub fn transient(code: ErrorCode, message: impl Into<String>) -> Failure {
-    Failure { error: MessengerError::new(code, message), retry_after_ms: None, fault: Fault::Transient }
+    Failure::transient(
+        ErrorCode::Unavailable,
+        "Thread's answer was not understood. The widget tries again by itself.",
+    )
 }
 
 /// An app id is the page's text: it goes into an address as one value.

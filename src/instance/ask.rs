@@ -1,12 +1,13 @@
 //! Questions to the page and to Thread, one at a time.
 
 use super::{Settings, dispatch, with};
+use crate::answer::{Failure, Fault};
 use crate::dom::{self, Asked, Listener, Timer, value};
 use crate::error::MessengerError;
-use crate::lifecycle::{Answer, Attempt, Event, Failure, Fault};
+use crate::lifecycle::{Answer, Attempt, Event};
 use crate::params::raw_value;
 use crate::retry;
-use crate::thread::{Credentials, Session, Thread, no_connection, transient};
+use crate::thread::{Credentials, Session, Thread, no_connection};
 use js_sys::Math;
 use protocol::params::{FoundSecret, KeySource, SignIn, check_key};
 use protocol::{AttemptId, ErrorCode};
@@ -111,7 +112,7 @@ fn key_given(attempt: Attempt, settings: &Settings, thread: &Thread, answer: &Js
 fn no_key(what: &str) -> Failure {
     let message =
         ["The page's connectionKey function ", what, ". The widget asks it again by itself."].concat();
-    transient(ErrorCode::Unavailable, message)
+    Failure::transient(ErrorCode::Unavailable, message)
 }
 
 /// Keeps a question. A function or `fetch` of the page's may never settle: then time is the answer. `silent` says

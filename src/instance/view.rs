@@ -1,13 +1,14 @@
 //! What the page shows: launcher, iframe, and what the panel is told.
 
 use super::{Settings, dispatch, with};
+use crate::answer::Look;
 use crate::dom::{self, Asked, Listener, Timer, of_document, value};
 use crate::frame::{Frame, Told};
 use crate::launcher::{HOST_NAME, Launcher};
 use crate::lifecycle::Event;
 use crate::params::body;
 use crate::text::Words;
-use crate::thread::{Look, Session};
+use crate::thread::Session;
 use protocol::params::SignIn;
 use protocol::port::{FromPanelKind, ToPanelKind};
 use std::rc::Rc;

@@ -1,7 +1,7 @@
 use super::*;
 use proptest::prelude::*;
-use protocol::Email;
 use protocol::params::KeySource;
+use protocol::{Email, ErrorCode};
 
 /// A session, as far as these tests care: its number.
 type Session = u32;

@@ -2,8 +2,8 @@
 
 use crate::browser::{self, Listener};
 use crate::codec;
-use protocol::conversation::{Agent, ClientFrame, Message, ServerFrame, ServiceRequest};
-use protocol::wire::Author;
+use protocol::conversation::{ClientFrame, Message, ServerFrame, ServiceRequest};
+use protocol::wire::{Agent, Author};
 use protocol::{ErrorCode, ServiceRequestId};
 use wasm_bindgen::JsValue;
 use web_sys::{Event, MessageEvent, WebSocket};

@@ -1,7 +1,7 @@
 //! Conversations: service requests, messages, attachments, and the frames of the WebSocket (`GET /v1/live`), one
 //! JSON object a text frame.
 
-use crate::wire::{Author, Status, User};
+use crate::wire::{Agent, Author, Status, User};
 use crate::{AttachmentId, ClientId, ErrorCode, MessageId, ServiceRequestId};
 use serde::{Deserialize, Serialize};
 
@@ -9,14 +9,6 @@ use serde::{Deserialize, Serialize};
 pub const MAX_ATTACHMENTS: usize = 10;
 /// Longest name of an attachment, in characters.
 pub const MAX_ATTACHMENT_NAME_CHARS: usize = 200;
-
-/// Who of the service provider wrote or writes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Agent {
-    /// As customers may see it: plain text, never markup.
-    pub name: String,
-}
 
 /// A file that was uploaded by `POST /v1/attachments?name=NAME`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

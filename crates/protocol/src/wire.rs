@@ -3,7 +3,6 @@
 //! JSON, `camelCase`, `Authorization: Bearer` where a session or an API key is needed. Times are RFC 3339 in
 //! UTC. Fields may be added; unknown fields are ignored.
 
-use crate::conversation::Agent;
 use crate::{AppId, AttemptId};
 use serde::{Deserialize, Serialize};
 
@@ -233,6 +232,14 @@ pub enum Author {
     Contact,
     /// The service provider.
     Agent,
+}
+
+/// Who of the service provider wrote or writes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Agent {
+    /// As customers may see it: plain text, never markup.
+    pub name: String,
 }
 
 /// `GET /v1/agent`: what an API key is good for.

@@ -14,6 +14,7 @@ pub mod directory;
 pub mod error;
 mod http_client;
 pub mod limits;
+mod listening;
 pub mod live;
 pub mod mail;
 pub mod metrics;

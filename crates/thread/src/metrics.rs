@@ -1,17 +1,10 @@
-//! Metrics for Prometheus: `/metrics`, of this process alone.
+//! Metrics for Prometheus, of this process alone; `routes::metrics` shows them.
 //!
 //! Anywhere in the service: `metrics::counter!(…)`, with a name of [`names`] and labels from closed lists. No label may
 //! hold a person, an address, a key, or anything else that callers choose: it would tell, and it would grow without end.
 
 use crate::client_ip::{FORWARDED, FORWARDED_FOR};
-use crate::error::ApiError;
-use crate::state::AppState;
-use axum::Router;
-use axum::extract::{ConnectInfo, State};
-use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Method, StatusCode};
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use ipnet::IpNet;
 use metrics::{
     Counter, Histogram, Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
@@ -22,10 +15,10 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::LazyLock;
 use std::time::Duration;
+use tokio_util::sync::CancellationToken;
 
 /// How often what was recorded is put into its buckets, so that it does not pile up where nobody scrapes.
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
-const SCRAPE_WITHIN: Duration = Duration::from_secs(2);
 
 /// Names of all metrics.
 pub mod names {
@@ -104,12 +97,17 @@ pub fn start() {
     LazyLock::force(&HANDLE);
 }
 
+/// What was recorded, as Prometheus reads it.
+pub(crate) fn render() -> String {
+    HANDLE.render()
+}
+
 /// Sorts what was recorded until the service stops.
-pub(crate) async fn keep_up(state: AppState) {
+pub(crate) async fn keep_up(shutdown: CancellationToken) {
     let mut ticks = tokio::time::interval(UPKEEP_EVERY);
     loop {
         tokio::select! {
-            () = state.shutdown().cancelled() => return,
+            () = shutdown.cancelled() => return,
             _ = ticks.tick() => HANDLE.run_upkeep(),
         }
     }
@@ -186,44 +184,12 @@ impl MetricsAccess {
         Self { from }
     }
 
-    fn allows(&self, peer: SocketAddr, headers: &HeaderMap) -> bool {
+    /// Whether this client is one of them.
+    pub(crate) fn allows(&self, peer: SocketAddr, headers: &HeaderMap) -> bool {
         let is_forwarded = headers.contains_key(FORWARDED_FOR) || headers.contains_key(FORWARDED);
         let ip = peer.ip().to_canonical();
         !is_forwarded && self.from.iter().any(|net| net.contains(&ip))
     }
-}
-
-/// `/metrics` on the common address; to others than those who may, there is nothing there.
-pub(crate) async fn show(
-    State(state): State<AppState>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
-) -> Result<Response, ApiError> {
-    match &state.settings().metrics {
-        Some(access) if access.allows(peer, &headers) => Ok(scrape(&state).await),
-        _ => Err(ApiError::not_found()),
-    }
-}
-
-/// `/metrics` on an address of its own, for whoever can reach it.
-pub(crate) fn router(state: AppState) -> Router {
-    Router::new()
-        .route("/metrics", get(async |State(state): State<AppState>| scrape(&state).await))
-        .with_state(state)
-}
-
-async fn scrape(state: &AppState) -> Response {
-    // What has a size at this moment is looked up now; while the database is away, the last size stays.
-    if let Ok(Ok(waiting)) = tokio::time::timeout(SCRAPE_WITHIN, state.store().waiting_mails()).await {
-        #[expect(clippy::cast_precision_loss, reason = "no queue is that long")]
-        gauge!(names::QUEUE, "queue" => "pin_mails").set(waiting as f64);
-    }
-    if let Ok(Ok(waiting)) = tokio::time::timeout(SCRAPE_WITHIN, state.store().waiting_deliveries()).await {
-        #[expect(clippy::cast_precision_loss, reason = "no queue is that long")]
-        gauge!(names::QUEUE, "queue" => "webhooks").set(waiting as f64);
-    }
-    state.hub().measure();
-    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], HANDLE.render()).into_response()
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! The router, the background work, and an orderly end.
 
-use crate::attachments;
 use crate::connections::{self, Gate};
+use crate::listening;
 use crate::live::Listener;
 use crate::mail;
 use crate::metrics;
-use crate::nodes;
+
 use crate::observe;
 use crate::retention;
 use crate::routes;
@@ -51,9 +51,9 @@ pub async fn serve(
     metrics::start();
     let refresher = tokio::spawn(keep_fresh(state.clone()));
     state.tasks().spawn(mail::work(state.clone()));
-    state.tasks().spawn(nodes::work(state.clone()));
-    state.tasks().spawn(attachments::keep_swept(state.clone()));
-    state.tasks().spawn(metrics::keep_up(state.clone()));
+    state.tasks().spawn(listening::work(state.clone()));
+    state.tasks().spawn(upkeep::sweep_attachments(state.clone()));
+    state.tasks().spawn(metrics::keep_up(state.shutdown().clone()));
     state.tasks().spawn(upkeep::work(state.clone()));
     state.tasks().spawn(retention::work(state.clone()));
     state.tasks().spawn(webhooks::work(state.clone()));
@@ -84,7 +84,7 @@ pub async fn serve(
 pub async fn serve_metrics(listener: TcpListener, state: AppState) {
     let gate = Gate::new(state.settings().connections.clone());
     let stop = state.shutdown().clone();
-    connections::serve(listener, metrics::router(state), gate, stop).await;
+    connections::serve(listener, routes::metrics::alone(state), gate, stop).await;
 }
 
 /// Takes over what another process changed, and ends the sockets whose session is over.

@@ -5,6 +5,8 @@ use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 
 const EVERY: Duration = Duration::from_secs(10);
+/// How often attachments are looked for that nobody refers to.
+const SWEEP_EVERY: Duration = Duration::from_hours(1);
 
 /// Works until the service stops.
 pub(crate) async fn work(state: AppState) {
@@ -20,6 +22,19 @@ pub(crate) async fn work(state: AppState) {
                     tracing::warn!(%error, "used keys are not pruned");
                 }
             }
+        }
+    }
+}
+
+/// Deletes attachments that nobody refers to, until the service stops.
+pub(crate) async fn sweep_attachments(state: AppState) {
+    let Some(attachments) = state.attachments() else { return };
+    let mut ticks = interval(SWEEP_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = state.shutdown().cancelled() => return,
+            _ = ticks.tick() => attachments.sweep(state.store(), state.clock().now_ms()).await,
         }
     }
 }

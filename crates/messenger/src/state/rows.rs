@@ -257,7 +257,7 @@ mod tests {
         let by = |seq, name: &str| {
             let mut message = message(seq);
             message.author = Author::Agent;
-            message.agent = Some(protocol::conversation::Agent { name: name.into() });
+            message.agent = Some(protocol::wire::Agent { name: name.into() });
             message
         };
         conversation.merge([by(3, "Mia"), by(4, "Mia"), by(5, "Leo")]);
@@ -268,7 +268,7 @@ mod tests {
     fn what_an_agent_has_just_written_joins_the_run_of_their_name() {
         let mut conversation = Conversation::default();
         let mut sent = message(3);
-        sent.agent = Some(protocol::conversation::Agent { name: "Mia".into() });
+        sent.agent = Some(protocol::wire::Agent { name: "Mia".into() });
         conversation.merge([message(1), message(2), sent]);
         conversation.write(pending_message("x", "x"));
         let viewer = Viewer { own: Author::Agent, name: Some("Mia".into()), seen: 2 };

@@ -4,7 +4,6 @@ mod s3;
 
 use self::s3::S3Target;
 use crate::crypto::random_id;
-use crate::state::AppState;
 use crate::store::Store;
 use axum::body::Bytes;
 use futures_util::StreamExt as _;
@@ -16,11 +15,7 @@ use protocol::wire::AttachmentLimits;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
-use tokio::time::{MissedTickBehavior, interval};
 
-/// How often what nobody refers to is looked for.
-const SWEEP_EVERY: Duration = Duration::from_hours(1);
 /// An object without a row may be an upload on its way; after so long it is not.
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
@@ -186,19 +181,6 @@ impl Attachments {
     async fn delete_or_log(&self, object: &str) {
         if let Err(error) = self.delete(object).await {
             tracing::error!(%error, "an attachment's bytes stay");
-        }
-    }
-}
-
-/// Sweeps until the service stops.
-pub async fn keep_swept(state: AppState) {
-    let Some(attachments) = state.attachments() else { return };
-    let mut ticks = interval(SWEEP_EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            () = state.shutdown().cancelled() => return,
-            _ = ticks.tick() => attachments.sweep(state.store(), state.clock().now_ms()).await,
         }
     }
 }

@@ -3,8 +3,7 @@
 
 use crate::crypto::MasterKey;
 use crate::live::Audience;
-use crate::state::AppState;
-use crate::store::{AgentScope, ContactScope, StoredEvent};
+use crate::store::{ContactScope, StoredEvent};
 use protocol::AppId;
 use protocol::conversation::ServerFrame;
 use serde::{Deserialize, Serialize};
@@ -14,7 +13,7 @@ const PURPOSE: &str = "node-message";
 
 /// One message. Nodes of other releases may not understand it; they find out by looking into the database.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) enum NodeMessage {
+pub(crate) enum NodeMessage {
     /// Something happened to a contact.
     Events { app_id: AppId, email: String, events: Vec<StoredEvent> },
     /// Told in passing, to a contact or, without an address, to the app's agents.
@@ -46,29 +45,6 @@ impl NodeMessage {
     pub(super) fn open(key: &MasterKey, sealed: &[u8]) -> Option<Self> {
         let clear = key.open(PURPOSE, std::str::from_utf8(sealed).ok()?).ok()?;
         serde_json::from_slice(&clear).ok()
-    }
-
-    /// Tells this node's own sockets, or takes the change over.
-    pub(super) async fn take(self, state: &AppState) {
-        match self {
-            Self::Events { app_id, email, events } => {
-                let contact = ContactScope::new(app_id, email);
-                state.directory().add_contact(&contact);
-                state.hub().publish(&contact, &events);
-            }
-            Self::Note { app_id, email, note, but_key } => {
-                let audience = match email {
-                    Some(email) => Audience::Contact(ContactScope::new(app_id, email)),
-                    None => Audience::Agents(AgentScope::new(app_id)),
-                };
-                state.hub().note(&audience, &note, but_key.as_deref());
-            }
-            Self::Changed => {
-                if let Err(error) = state.directory().refresh(state.store(), state.clock().now_ms()).await {
-                    tracing::warn!(%error, "a change at another node could not be read yet");
-                }
-            }
-        }
     }
 }
 

@@ -1,20 +1,18 @@
 //! Several nodes that serve from one database: what happens at one, the sockets of all hear.
 //!
-//! The database is the truth, and every node looks there for what others did (`poll.rs`). With NATS (`nats.rs`) nodes
-//! also tell each other at once. What NATS loses, or while it is away, comes by looking: so nothing depends on it but
-//! the delay.
+//! The database is the truth, and every node looks there for what others did. With NATS nodes also tell each other at
+//! once. What NATS loses, or while it is away, comes by looking: so nothing depends on it but the delay. Here is what is
+//! told; [`listening`](crate::listening) hears it.
 
 mod message;
-mod nats;
-mod poll;
+mod target;
 
-pub use nats::NatsTarget;
+pub(crate) use message::NodeMessage;
+pub use target::NatsTarget;
 
 use crate::crypto::{MasterKey, derived_bytes};
 use crate::live::Audience;
-use crate::state::AppState;
 use crate::store::{ContactScope, StoredEvent};
-use message::NodeMessage;
 use protocol::conversation::ServerFrame;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -79,7 +77,29 @@ impl Nodes {
         }
     }
 
-    fn set_connected(&self, is_connected: bool) {
+    /// Where NATS is, and what is to be sent there; nothing the second time.
+    pub(crate) fn outgoing(&self) -> Option<(&NatsTarget, mpsc::Receiver<NodeMessage>)> {
+        let to_send = self.to_send.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.target.as_ref().zip(to_send)
+    }
+
+    /// What all nodes of the database send to and listen at.
+    pub(crate) fn subject(&self) -> String {
+        format!("chatgenie.{}.nodes", self.cluster)
+    }
+
+    /// A message that these nodes alone can read.
+    pub(crate) fn seal(&self, message: &NodeMessage) -> String {
+        message.seal(&self.key)
+    }
+
+    /// `None` if it is not of these nodes, or of another release.
+    pub(crate) fn open(&self, sealed: &[u8]) -> Option<NodeMessage> {
+        NodeMessage::open(&self.key, sealed)
+    }
+
+    /// Notes whether NATS is there.
+    pub(crate) fn set_connected(&self, is_connected: bool) {
         if self.is_connected.swap(is_connected, Ordering::SeqCst) != is_connected {
             if is_connected {
                 tracing::info!("NATS is there");
@@ -95,25 +115,5 @@ impl Nodes {
 impl fmt::Debug for Nodes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Nodes").field("is_connected", &self.is_connected()).finish_non_exhaustive()
-    }
-}
-
-/// Listens to the other nodes until the service stops.
-pub async fn work(state: AppState) {
-    if !state.store().is_shared() {
-        return;
-    }
-    let nodes = state.nodes();
-    let to_send = nodes.to_send.lock().unwrap_or_else(PoisonError::into_inner).take();
-    let listening = async {
-        tokio::join!(poll::work(&state), async {
-            if let (Some(target), Some(to_send)) = (&nodes.target, to_send) {
-                nats::work(&state, target, to_send).await;
-            }
-        });
-    };
-    tokio::select! {
-        () = state.shutdown().cancelled() => {}
-        () = listening => {}
     }
 }

@@ -11,10 +11,10 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use protocol::ServiceRequestId;
 use protocol::conversation::{
-    Agent, ListMessagesResponse, ListServiceRequestsResponse, MarkReadRequest, Message, ServiceRequest,
+    ListMessagesResponse, ListServiceRequestsResponse, MarkReadRequest, Message, ServiceRequest,
     WriteMessageRequest,
 };
-use protocol::wire::{Author, UpdateServiceRequestRequest};
+use protocol::wire::{Agent, Author, UpdateServiceRequestRequest};
 use serde::Serialize;
 use serde_json::value::RawValue;
 

@@ -16,6 +16,7 @@ mod html;
 mod leaked_secrets;
 mod live;
 mod messenger_page;
+pub(crate) mod metrics;
 mod openapi;
 mod params;
 mod pins;
@@ -27,7 +28,6 @@ mod versions;
 mod write;
 
 use crate::error::ApiError;
-use crate::metrics;
 use crate::state::AppState;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

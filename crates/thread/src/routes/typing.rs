@@ -9,8 +9,8 @@ use crate::store::AgentScope;
 use axum::extract::State;
 use axum::http::StatusCode;
 use protocol::ServiceRequestId;
-use protocol::conversation::{Agent, ServerFrame};
-use protocol::wire::Author;
+use protocol::conversation::ServerFrame;
+use protocol::wire::{Agent, Author};
 
 /// `POST /v1/agent/service-requests/{id}/typing`.
 pub(super) async fn agent(

@@ -2,8 +2,8 @@
 
 use super::StoreError;
 use crate::clock::rfc3339;
-use protocol::conversation::{Agent, Attachment, Message, ServiceRequest};
-use protocol::wire::{Author, Status, User};
+use protocol::conversation::{Attachment, Message, ServiceRequest};
+use protocol::wire::{Agent, Author, Status, User};
 use protocol::{ClientId, MessageId, ServiceRequestId};
 use serde::{Deserialize, Serialize};
 

@@ -1,10 +1,11 @@
 //! The way by NATS: one subject for all nodes of a database.
 
-use super::message::NodeMessage;
+use crate::live::Audience;
+use crate::nodes::{NatsTarget, NodeMessage};
 use crate::state::AppState;
-use async_nats::{Client, ConnectOptions, Event, ServerAddr};
+use crate::store::{AgentScope, ContactScope};
+use async_nats::{Client, ConnectOptions, Event};
 use futures_util::StreamExt as _;
-use std::fmt;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
@@ -14,42 +15,10 @@ const MAX_RECONNECT_WAIT: Duration = Duration::from_secs(2);
 /// Messages that wait for this node; what is more is lost, and found by looking.
 const INBOX: usize = 4_096;
 
-/// `--nats`.
-#[derive(Clone)]
-pub struct NatsTarget(Vec<ServerAddr>);
-
-impl NatsTarget {
-    /// `nats://[user:password@]host[:port]` or `tls://…`, several separated by commas.
-    ///
-    /// # Errors
-    /// A sentence that explains.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let told = || "must be nats://HOST:PORT or tls://HOST:PORT, several separated by commas".to_owned();
-        text.split(',')
-            .map(|server| {
-                let server = server.trim();
-                if !server.starts_with("nats://") && !server.starts_with("tls://") {
-                    return Err(told());
-                }
-                // Not what the parser says: that may repeat a password.
-                server.parse::<ServerAddr>().map_err(|_| told())
-            })
-            .collect::<Result<_, _>>()
-            .map(Self)
-    }
-}
-
-/// Without passwords.
-impl fmt::Debug for NatsTarget {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "NatsTarget({} servers)", self.0.len())
-    }
-}
-
 /// Sends and listens; comes back by itself when NATS does.
 pub(super) async fn work(state: &AppState, target: &NatsTarget, mut to_send: mpsc::Receiver<NodeMessage>) {
     let nodes = state.nodes();
-    let subject = format!("chatgenie.{}.nodes", nodes.cluster);
+    let subject = nodes.subject();
     let Some(client) = connect(state, target).await else { return };
     let mut inbox = match client.subscribe(subject.clone()).await {
         Ok(inbox) => inbox,
@@ -60,7 +29,7 @@ pub(super) async fn work(state: &AppState, target: &NatsTarget, mut to_send: mps
     };
     let sending = async {
         while let Some(message) = to_send.recv().await {
-            let sealed = message.seal(&nodes.key);
+            let sealed = nodes.seal(&message);
             if nodes.is_connected() == Some(true)
                 && let Err(error) = client.publish(subject.clone(), sealed.into()).await
             {
@@ -70,8 +39,8 @@ pub(super) async fn work(state: &AppState, target: &NatsTarget, mut to_send: mps
     };
     let listening = async {
         while let Some(message) = inbox.next().await {
-            if let Some(message) = NodeMessage::open(&nodes.key, &message.payload) {
-                message.take(state).await;
+            if let Some(message) = nodes.open(&message.payload) {
+                take(message, state).await;
             } else {
                 tracing::debug!("a message that is not of a node of this release");
             }
@@ -117,19 +86,25 @@ async fn connect(state: &AppState, target: &NatsTarget) -> Option<Client> {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_are_understood_or_explained_without_their_password() {
-        assert_eq!(NatsTarget::parse("nats://localhost").expect("valid").0.len(), 1);
-        let two = NatsTarget::parse("nats://a:1, tls://me:hunter2@b:2").expect("valid");
-        assert_eq!(two.0.len(), 2);
-        assert!(!format!("{two:?}").contains("hunter2"));
-        for bad in ["", "localhost:4222", "http://localhost", "nats://me:hunter2@[/"] {
-            let told = NatsTarget::parse(bad).expect_err(bad);
-            assert!(told.contains("nats://HOST:PORT") && !told.contains("hunter2"), "{told}");
+/// Tells this node's own sockets, or takes the change over.
+async fn take(message: NodeMessage, state: &AppState) {
+    match message {
+        NodeMessage::Events { app_id, email, events } => {
+            let contact = ContactScope::new(app_id, email);
+            state.directory().add_contact(&contact);
+            state.hub().publish(&contact, &events);
+        }
+        NodeMessage::Note { app_id, email, note, but_key } => {
+            let audience = match email {
+                Some(email) => Audience::Contact(ContactScope::new(app_id, email)),
+                None => Audience::Agents(AgentScope::new(app_id)),
+            };
+            state.hub().note(&audience, &note, but_key.as_deref());
+        }
+        NodeMessage::Changed => {
+            if let Err(error) = state.directory().refresh(state.store(), state.clock().now_ms()).await {
+                tracing::warn!(%error, "a change at another node could not be read yet");
+            }
         }
     }
 }
