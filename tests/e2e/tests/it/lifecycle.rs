@@ -70,6 +70,7 @@ async fn destroy_while_signing_in_leaves_nothing_and_the_late_answer_is_dropped(
     let page = partner.open_with_params("programmatic", &partner.params(EMAIL)?).await?;
     let tap = partner.thread.tap();
 
+    engine_has_started(&partner).await?;
     tap.hold_answers();
     partner.browser.run::<()>("void start(params)").await?;
     until("the sign-in is on its way", async || Ok(partner.sign_ins() == 1)).await?;
@@ -100,8 +101,7 @@ async fn destroy_leaves_the_page_as_it_was() -> Result {
     let partner = Partner::start().await?;
     let page = partner.open_with_params("programmatic", &partner.params(EMAIL)?).await?;
     partner.browser.run::<()>("outcome = 'resolved'; events.length = 0").await?;
-    let is_started = "return !document.querySelector('script[src*=\"/engine-\"]')";
-    until("an engine that is fetched has started", async || partner.browser.run(is_started).await).await?;
+    engine_has_started(&partner).await?;
     let before: BTreeSet<String> = partner.browser.run(TRACES).await?;
 
     for _ in 0..2 {
@@ -195,6 +195,12 @@ async fn a_key_function_that_never_settles_is_told_apart_from_the_network() -> R
     assert!(error["message"].as_str().is_some_and(|message| message.contains("did not settle")), "{error}");
     assert_eq!(partner.sign_ins(), 0);
     Ok(())
+}
+
+/// Waits for an engine that is fetched as a file of its own.
+async fn engine_has_started(partner: &Partner) -> Result {
+    let script = "return !document.querySelector('script[src*=\"/engine-\"]')";
+    until("the engine has started", async || partner.browser.run(script).await).await
 }
 
 /// Opens the panel, raises a service request, and goes back to the page.
