@@ -21,6 +21,9 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use tokio::sync::Mutex;
 
+/// Pages of contacts that one refresh reads at the most: some tenths of a second.
+const CONTACTS_PAGES: usize = 3;
+
 #[derive(Debug, Default)]
 struct Snapshot {
     apps: HashMap<AppId, Arc<AppEntry>>,
@@ -43,12 +46,21 @@ pub struct Directory {
     attachments: Option<AttachmentLimits>,
     /// By secret's id.
     last_uses: std::sync::Mutex<HashMap<String, Arc<LastUse>>>,
-    /// Up to where each topic was read; `None` before the first time. The lock keeps refreshes in order.
-    read: Mutex<Option<Revisions>>,
+    /// How far it was read. The lock keeps refreshes in order.
+    read: Mutex<Progress>,
+}
+
+/// How far the database was read.
+#[derive(Debug, Default)]
+struct Progress {
+    /// Up to where each topic was read; `None` before the first time.
+    revisions: Option<Revisions>,
+    /// The number of the last contact that was read.
+    contacts: i64,
 }
 
 impl Directory {
-    /// Reads everything.
+    /// Reads everything but the contacts, of which there may be millions: they come with later refreshes.
     ///
     /// # Errors
     /// If the database fails or was encrypted with another master key.
@@ -64,7 +76,7 @@ impl Directory {
             hasher: RandomState::new(),
             attachments,
             last_uses: std::sync::Mutex::default(),
-            read: Mutex::new(None),
+            read: Mutex::default(),
         };
         directory.refresh(store, now_ms).await?;
         Ok(directory)
@@ -78,21 +90,21 @@ impl Directory {
         let mut read = self.read.lock().await;
         // Counters first: a change that comes while reading is read again next time, never missed.
         let current = store.revisions().await?;
-        let last = *read;
+        let last = read.revisions;
         if last.is_none_or(|last| last.directory != current.directory) {
             self.snapshot.store(Arc::new(self.read_snapshot(store).await?));
         }
-        let (revoked_after, contacts_after) = last.map_or((0, 0), |last| (last.revocations, last.contacts));
+        let revoked_after = last.map_or(0, |last| last.revocations);
         if revoked_after != current.revocations {
             let ended = store.revoked_sessions_after(revoked_after).await?;
             let mut revoked = self.revoked.write().unwrap_or_else(PoisonError::into_inner);
             revoked.retain(|_, ends_at| *ends_at > now_ms);
             revoked.extend(ended.into_iter().map(|session| (session.session_id, session.ends_at)));
         }
-        if contacts_after != current.contacts {
-            self.read_contacts(store, contacts_after).await?;
+        if last.is_some() {
+            self.read_contacts(store, &mut read.contacts, current.contacts).await?;
         }
-        *read = Some(current);
+        read.revisions = Some(current);
         Ok(())
     }
 
@@ -113,16 +125,21 @@ impl Directory {
         Arc::clone(last_uses.entry(secret_id.to_owned()).or_default())
     }
 
-    async fn read_contacts(&self, store: &Store, mut after: i64) -> Result<(), StoreError> {
-        while !self.known_contacts().is_full {
-            let page = store.contacts_after(after).await?;
-            for (number, scope) in &page {
-                self.add_contact(scope);
-                after = *number;
-            }
-            if i64::try_from(page.len()).unwrap_or(i64::MAX) < CONTACTS_PAGE {
+    /// Reads some pages at the most: a change of secrets or sessions must not wait for millions of contacts.
+    async fn read_contacts(&self, store: &Store, after: &mut i64, last: i64) -> Result<(), StoreError> {
+        for _ in 0..CONTACTS_PAGES {
+            if self.known_contacts().is_full || *after >= last {
+                self.known_contacts.write().unwrap_or_else(PoisonError::into_inner).is_complete = true;
                 break;
             }
+            let page = store.contacts_after(*after).await?;
+            for (_, scope) in &page {
+                self.add_contact(scope);
+            }
+            // Numbers may have gaps: a short page is the last one.
+            let is_last = i64::try_from(page.len()).unwrap_or(i64::MAX) < CONTACTS_PAGE;
+            let reached = page.last().map_or(*after, |(number, _)| *number);
+            *after = if is_last { reached.max(last) } else { reached };
         }
         Ok(())
     }
@@ -167,7 +184,7 @@ impl Directory {
     /// Remembers that a contact has a row.
     pub fn add_contact(&self, scope: &ContactScope) {
         let hash = self.hasher.hash_one(scope);
-        if self.known_contacts().may_have(hash) {
+        if self.known_contacts().has(hash) {
             return;
         }
         self.known_contacts.write().unwrap_or_else(PoisonError::into_inner).add(hash, MAX_KNOWN_CONTACTS);
