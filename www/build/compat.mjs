@@ -22,7 +22,6 @@ const EXCUSED = {
     'wasm .*': 'the engine is plain JavaScript',
   },
   panel: {
-    detached: 'whether a buffer has gone is seen by the memory having another',
     'color-mix\\(\\)': 'no tint',
     ':has': 'other spaces in the header, and no spinner in a button',
     ':dir': 'arrows point to the other side in Arabic and Hebrew',
