@@ -42,6 +42,13 @@ pub(crate) fn names(start: &str) -> Vec<String> {
     keys.filter_map(|key| key.strip_prefix(&start).map(Into::into)).collect()
 }
 
+/// Keeps nothing of this page's set any more.
+pub(crate) fn clear() {
+    for name in names("") {
+        write(&name, None);
+    }
+}
+
 /// `chatgenie:SET:NAME`, as a storage event tells it.
 pub(crate) fn key(name: &str) -> Option<String> {
     SET.with_borrow(|set| Some(["chatgenie:", set.as_deref()?, ":", name].concat()))

@@ -35,7 +35,7 @@ impl Host for Agents {
     }
 
     fn owner(&self) -> Option<String> {
-        self.about.with_untracked(|about| about.as_ref().map(|about| about.app.app_id.0.clone()))
+        self.about.with_untracked(|about| about.as_ref().map(super::session::owner))
     }
 
     fn limits(&self) -> Option<AttachmentLimits> {

@@ -4,7 +4,7 @@ use super::{Agents, Phase};
 use crate::failure::Failure;
 use crate::state::key_form::Note;
 use crate::state::reach::Lists;
-use crate::{api, browser};
+use crate::{api, browser, storage};
 use protocol::ErrorCode;
 use protocol::wire::{AgentResponse, Status};
 use wasm_bindgen_futures::spawn_local;
@@ -26,6 +26,13 @@ fn keep(key: Option<&str>) {
             None => tab.remove_item(KEY),
         };
     }
+}
+
+/// Whose drafts and unsent messages they are: nobody's words go out under another's name.
+pub(super) fn owner(about: &AgentResponse) -> String {
+    let name = about.agent.as_ref().map_or("", |agent| &agent.name);
+    let name: String = js_sys::encode_uri_component(name).into();
+    [about.app.app_id.as_str(), "/", &name].concat()
 }
 
 impl Agents {
@@ -63,7 +70,8 @@ impl Agents {
     pub(crate) fn sign_out(self) {
         self.io().key.take();
         keep(None);
-        self.talk.clear_kept();
+        // Whoever has answered here before may have left something too.
+        storage::clear();
         self.forget();
         self.about.set(None);
         super::address::forget();
@@ -76,7 +84,7 @@ impl Agents {
         self.io().key.borrow().clone().ok_or(Failure::Refused(ErrorCode::Unauthorized))
     }
 
-    /// Thread takes a key no more. What was typed stays, for whoever has another one of this app.
+    /// Thread takes a key no more. What was typed stays, for whoever has another one of this app under the same name.
     pub(super) fn refused(self, key: &str) {
         let is_current = self.io().key.borrow().as_deref() == Some(key);
         if is_current {
@@ -88,14 +96,16 @@ impl Agents {
 
     fn revoked(self) {
         keep(None);
+        self.talk.said.set(String::new());
         self.change_form(|form| form.restart(Some(Note::Revoked)));
         self.phase.set(Phase::Visitor);
     }
 
     fn signed_in(self, key: String, about: AgentResponse) {
-        let app_id = about.app.app_id.clone();
-        let is_same =
-            self.about.with_untracked(|known| known.as_ref().is_some_and(|known| known.app.app_id == app_id));
+        let owner = owner(&about);
+        let is_same = self
+            .about
+            .with_untracked(|known| known.as_ref().is_some_and(|known| self::owner(known) == owner));
         if !is_same {
             self.forget();
         }
@@ -103,7 +113,7 @@ impl Agents {
         self.io().key.replace(Some(key));
         self.about.set(Some(about));
         if !is_same {
-            self.talk.take_up(app_id.as_str());
+            self.talk.take_up(&owner);
         }
         self.change_form(|form| form.restart(None));
         self.phase.set(Phase::SignedIn);

@@ -1,6 +1,6 @@
 //! Signing in by email and PIN, the session that the browser keeps, and signing out.
 
-use super::session::Held;
+use super::session::{Held, Kept};
 use super::{Panel, Phase};
 use crate::state::entry::Note;
 use crate::storage;
@@ -101,7 +101,7 @@ impl Panel {
     fn signed_in_here(self, session: SessionResponse) {
         let email = session.user.email.clone();
         self.change_entry(|entry| entry.restart(String::new(), None));
-        self.signed_in(session);
+        self.signed_in(session, Kept::Here);
         if let Some(port) = &*self.io().port.borrow() {
             port.tell(&FromPanel {
                 kind: FromPanelKind::SignedIn,
@@ -113,7 +113,7 @@ impl Panel {
 
     /// Keeps a PIN session for the next load of the page, and for other tabs.
     pub(super) fn store(held: &Held, email: &str) {
-        if held.is_pin {
+        if held.kept == Kept::Here {
             storage::write(SESSION, Some(&[&held.token, " ", email].concat()));
         }
     }
@@ -133,7 +133,9 @@ impl Panel {
                 return;
             }
             match answer {
-                Ok(session) => self.signed_in_here(session),
+                Ok(session) if session.user.email == email => self.signed_in_here(session),
+                // What is kept under an address is that address's.
+                Ok(_) => self.ended(&token, email),
                 Err(failure) if failure.is_session_end() => self.ended(&token, email),
                 Err(failure) => {
                     self.app_failure.note(Some(failure));
@@ -161,9 +163,9 @@ impl Panel {
     /// Ends the session here, in other tabs and at Thread.
     pub(crate) fn sign_out(self) {
         let held = self.io().session.take();
-        let is_pin = held.as_ref().is_none_or(|held| held.is_pin);
+        let is_kept = held.as_ref().is_none_or(|held| held.kept == Kept::Here);
         let token = held.map(|held| held.token).or_else(|| stored().map(|stored| stored.token));
-        if is_pin {
+        if is_kept {
             storage::write(SESSION, None);
         }
         self.talk.clear_kept();
@@ -197,14 +199,14 @@ impl Panel {
         if event.key().is_some_and(|key| Some(key) != storage::key(SESSION)) {
             return;
         }
-        let is_pin = self.io().session.borrow().as_ref().map(|held| held.is_pin);
+        let kept = self.io().session.borrow().as_ref().map(|held| held.kept);
         let email = self.email.get_untracked();
-        match (is_pin, stored()) {
-            (Some(true), None) => {
+        match (kept, stored()) {
+            (Some(Kept::Here), None) => {
                 self.leave();
                 self.tell(FromPanelKind::SignedOut);
             }
-            (Some(true), Some(stored)) if email.as_ref() != Some(&stored.email) => {
+            (Some(Kept::Here), Some(stored)) if email.as_ref() != Some(&stored.email) => {
                 self.forget();
                 self.restore(None);
             }

@@ -10,6 +10,7 @@ mod requests;
 mod session;
 mod told;
 mod views;
+mod vouched;
 
 use crate::browser::{self, Listener};
 use crate::dom::{View, follow};

@@ -8,7 +8,7 @@ use crate::time;
 use gloo_timers::callback::Timeout;
 use gloo_timers::future::TimeoutFuture;
 use protocol::port::FromPanelKind;
-use protocol::wire::{SessionResponse, SignInMethod};
+use protocol::wire::SessionResponse;
 
 /// Part of its life after which a session is renewed.
 const RENEW_AFTER: f64 = 0.8;
@@ -17,12 +17,21 @@ const RETRY_MS: f64 = 30_000.0;
 /// Longest wait of one timer, in milliseconds: browsers count them in 31 bits.
 const LONGEST_TIMER_MS: f64 = 2_000_000_000.0;
 
+/// Whether the browser keeps a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// It came by the port: it is in memory alone.
+    Never,
+    /// It was opened here by a PIN: for the next load of the page, and for other tabs.
+    Here,
+}
+
 /// A session as it is held.
 pub(super) struct Held {
     /// Bearer token.
     pub(super) token: String,
-    /// Whether it came from a PIN: the browser keeps it.
-    pub(super) is_pin: bool,
+    /// Whether the browser keeps it.
+    pub(super) kept: Kept,
     renew_at_ms: f64,
     _timer: Option<Timeout>,
 }
@@ -34,7 +43,7 @@ fn renew_at(now_ms: f64, expires_ms: f64) -> f64 {
 
 impl Panel {
     /// Somebody was signed in.
-    pub(super) fn signed_in(self, session: SessionResponse) {
+    pub(super) fn signed_in(self, session: SessionResponse, kept: Kept) {
         let is_same = self.email.with_untracked(|email| email.as_ref() == Some(&session.user.email))
             && self
                 .app
@@ -48,7 +57,7 @@ impl Panel {
         if !is_same {
             self.talk.take_up(&email);
         }
-        self.hold(session);
+        self.hold(session, kept);
         self.phase.set(Phase::SignedIn);
         self.talk.connect();
         self.talk.refresh();
@@ -74,10 +83,9 @@ impl Panel {
         }
     }
 
-    fn hold(self, session: SessionResponse) {
+    fn hold(self, session: SessionResponse, kept: Kept) {
         let now = time::now_ms();
-        let is_pin = session.method == SignInMethod::Pin;
-        let held = self.hold_until(session.token, is_pin, renew_at(now, time::parse(&session.expires_at)));
+        let held = self.hold_until(session.token, kept, renew_at(now, time::parse(&session.expires_at)));
         Self::store(&held, &session.user.email);
         *self.io().session.borrow_mut() = Some(held);
         // Mostly it is as it was, and nothing is to be drawn.
@@ -86,14 +94,14 @@ impl Panel {
         }
     }
 
-    fn hold_until(self, token: String, is_pin: bool, renew_at_ms: f64) -> Held {
+    fn hold_until(self, token: String, kept: Kept, renew_at_ms: f64) -> Held {
         // A time that cannot be read renews nothing; a 401 will.
         let timer = renew_at_ms.is_finite().then(|| {
             let wait = (renew_at_ms - time::now_ms()).clamp(1_000.0, LONGEST_TIMER_MS);
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
             Timeout::new(wait as u32, move || self.wake_to_renew())
         });
-        Held { token, is_pin, renew_at_ms, _timer: timer }
+        Held { token, kept, renew_at_ms, _timer: timer }
     }
 
     fn wake_to_renew(self) {
@@ -102,7 +110,7 @@ impl Panel {
         let is_due = held.renew_at_ms <= time::now_ms();
         // A timer that was cut short at its longest starts again.
         let next = if is_due { time::now_ms() + RETRY_MS } else { held.renew_at_ms };
-        let held = self.hold_until(held.token, held.is_pin, next);
+        let held = self.hold_until(held.token, held.kept, next);
         *self.io().session.borrow_mut() = Some(held);
         if is_due {
             self.talk.renew_quietly();
@@ -118,6 +126,7 @@ impl Panel {
         if self.token()? != token {
             return Ok(());
         }
+        let Some(kept) = io.session.borrow().as_ref().map(|held| held.kept) else { return Ok(()) };
         io.is_renewing.set(true);
         let generation = self.talk.generation();
         let answer = api::renew(token).await;
@@ -128,7 +137,7 @@ impl Panel {
         }
         match answer {
             Ok(session) => {
-                self.hold(session);
+                self.hold(session, kept);
                 Ok(())
             }
             Err(failure) => {
@@ -145,7 +154,7 @@ impl Panel {
         let held = self.io().session.take();
         self.talk.disconnect();
         match (held, self.email.get_untracked()) {
-            (Some(held), Some(email)) if held.is_pin => self.ended(&held.token, email),
+            (Some(held), Some(email)) if held.kept == Kept::Here => self.ended(&held.token, email),
             _ => {
                 self.phase.set(Phase::Expired);
                 self.tell(FromPanelKind::SessionExpired);

@@ -1,5 +1,7 @@
 //! What the widget says, and a visit without it.
 
+use super::session::Kept;
+use super::vouched::is_vouched_for;
 use super::{Panel, Phase};
 use crate::failure::Failure;
 use crate::{api, browser};
@@ -20,9 +22,10 @@ impl Panel {
                 }
             }
             ToPanelKind::Session => {
-                if let Some(session) = message.session {
+                if let Some(session) = message.session.filter(is_vouched_for) {
                     super::entry::drop_stored();
-                    self.signed_in(session);
+                    // What comes from the page is not kept, whatever it calls itself.
+                    self.signed_in(session, Kept::Never);
                 }
             }
             ToPanelKind::Visitor => self.visit(message.email),

@@ -22,12 +22,12 @@ impl Uploads for TalkUploads {
     }
 
     fn token(&self, refused: Option<String>) -> Coming<Result<String, Failure>> {
-        let io = self.0.io();
+        let (talk, generation) = (self.0, self.0.generation());
         Box::pin(async move {
-            if let Some(refused) = refused {
-                io.host().renew(refused).await?;
+            match refused {
+                Some(refused) => talk.another_token(refused, generation).await,
+                None => talk.io().host().token(),
             }
-            io.host().token()
         })
     }
 }
@@ -49,13 +49,11 @@ impl Talk {
     }
 
     async fn fetch_blob(self, id: &AttachmentId) -> Result<Blob, Failure> {
-        let io = self.io();
-        let token = io.host().token()?;
+        let (generation, token) = (self.generation(), self.io().host().token()?);
         let call = api::attachment(self.base(), id);
         match call.fetch_blob(Some(&token)).await {
             Err(failure) if failure.is_session_end() => {
-                io.host().renew(token).await?;
-                call.fetch_blob(Some(&io.host().token()?)).await
+                call.fetch_blob(Some(&self.another_token(token, generation).await?)).await
             }
             answer => answer,
         }

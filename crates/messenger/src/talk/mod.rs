@@ -28,6 +28,7 @@ use crate::time::Clock;
 use crate::{language, time};
 use files::TalkUploads;
 use gloo_timers::callback::{Interval, Timeout};
+use protocol::ErrorCode;
 use protocol::wire::Author;
 use reactive_graph::graph::untrack;
 use reactive_graph::owner::{LocalStorage, StoredValue};
@@ -220,15 +221,23 @@ impl Talk {
     }
 
     async fn fetch(self, call: Call) -> Result<String, Failure> {
-        let io = self.io();
-        let token = io.host().token()?;
+        let (generation, token) = (self.generation(), self.io().host().token()?);
         match call.fetch(Some(&token)).await {
             Err(failure) if failure.is_session_end() => {
-                io.host().renew(token).await?;
-                call.fetch(Some(&io.host().token()?)).await
+                call.fetch(Some(&self.another_token(token, generation).await?)).await
             }
             answer => answer,
         }
+    }
+
+    /// Another bearer than this one, which was refused; of the same user, since what they ask for is theirs.
+    async fn another_token(self, refused: String, generation: u32) -> Result<String, Failure> {
+        let io = self.io();
+        io.host().renew(refused).await?;
+        if self.generation() != generation {
+            return Err(Failure::Refused(ErrorCode::Unauthorized));
+        }
+        io.host().token()
     }
 
     /// The tab is back, and timers may have slept; or the network is, and the socket may be dead unnoticed.

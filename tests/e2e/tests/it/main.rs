@@ -23,6 +23,7 @@ mod panel_files;
 mod panel_inert;
 mod panel_kept;
 mod panel_places;
+mod panel_port;
 mod panel_sound;
 mod partner;
 mod pin;
