@@ -158,7 +158,7 @@ async fn nginx_as_packaged_serves_thread() {
             ("server_name thread.example", "server_name localhost".to_owned()),
             ("/etc/letsencrypt/live/thread.example/fullchain.pem", certificate.chain.display().to_string()),
             ("/etc/letsencrypt/live/thread.example/privkey.pem", certificate.key.display().to_string()),
-            ("/var/cache/nginx/thread", dir.join("cache").display().to_string()),
+            ("/var/cache/nginx-thread", dir.join("cache").display().to_string()),
         ],
     );
     let dir_text = dir.display();
