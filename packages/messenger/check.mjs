@@ -19,7 +19,8 @@ const isByDesign = (problem) => problem.kind === 'CJSResolvesToESM' || problem.r
 
 try {
   const [packed] = JSON.parse(
-    execFileSync('npm', ['pack', '--json', '--pack-destination', folder], { cwd: here, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+    // `prepack` runs, and what it says stays out of the JSON.
+    execFileSync('npm', ['pack', '--json', '--foreground-scripts=false', '--pack-destination', folder], { cwd: here, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
   );
   const tarball = fs.readFileSync(path.join(folder, packed.filename));
   console.log(`  ${packed.filename}: ${packed.files.length} files, ${packed.size} bytes packed`);
