@@ -1,4 +1,4 @@
-// The oldest browsers that the output is for. Build and check read it here; README and docs/browsers.md tell it.
+// The oldest browsers that the output is for. Build and check read it here; docs/browsers.md tells it.
 
 /** What a page loads. Where WebAssembly, or a feature of it, is missing, the engine is plain JavaScript. */
 export const WIDGET = { chrome: '87', firefox: '75', safari: '14.1' };

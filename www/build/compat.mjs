@@ -1,4 +1,4 @@
-// Holds what README says of browsers: nothing in the built files is newer than the oldest of them, as MDN's data has it,
+// Holds what docs/browsers.md says: nothing in the built files is newer than the oldest of them, as MDN's data has it,
 // but for what is excused here.
 import fs from 'node:fs';
 import path from 'node:path';

@@ -28,7 +28,7 @@ new-request-from = Neue Anfrage von { $email }: { $body }
 ## Conversation
 
 choose-title = Wählen Sie eine Anfrage
-choose-text = Hier erscheinen ihre Nachrichten, und Sie können antworten.
+choose-text = Hier erscheinen die Nachrichten, und Sie können antworten.
 close = Anfrage schließen
 reopen = Anfrage wieder öffnen
 closed = Die Anfrage ist geschlossen.
