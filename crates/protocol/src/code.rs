@@ -66,7 +66,7 @@ error_codes! {
     /// The connection key does not belong to this app and email.
     InvalidConnectionKey = "invalid_connection_key", 401,
         "The connectionKey is not the HMAC-SHA256 of exactly this email with a valid secret of this app, or it has expired or was used before.",
-        "Compute it with `thread key sign --email EMAIL < secret` and compare: the email has to be the same byte for byte, the secret without a line end.";
+        "Ask the operator for `thread key explain --app APP_ID --email EMAIL --key KEY`, which says why. On the portal's server, compare with `printf %s EMAIL | openssl dgst -sha256 -hmac \"$SECRET\"`: the email has to be the same byte for byte, the secret without a line end.";
     /// Thread could not be reached.
     Network = "network", 0,
         "Thread could not be reached: no connection, or a policy of the page forbids it.",
