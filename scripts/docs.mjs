@@ -167,10 +167,10 @@ const freePort = () =>
     });
   });
 
-/** A reader takes longer than a service to start, and a second from block to block; a program does not. */
-const PATIENCE = 'curl() { command curl --retry 20 --retry-connrefused --retry-delay 1 "$@"; }';
-
-/** Runs all commands of a page in one shell, in an empty folder, at ports that are free; ends what they started. */
+/**
+ * Runs all commands of a page in one shell, in an empty folder, at ports that are free; ends what they started. A reader
+ * takes a second from block to block, in which a change comes into force; so does this.
+ */
 const runPage = async (file) => {
   const commands = blocks(file).filter(({ info }) => info === 'sh,run');
   if (commands.length === 0) return;
@@ -179,7 +179,7 @@ const runPage = async (file) => {
     .map(({ file, line, text }) => `echo '--- ${file}:${line}'\n${text.replace(/\b80[89]0\b/g, (port) => ports[port])}`)
     .join('\nsleep 1\n');
   const folder = mkdtempSync(path.join(tmpdir(), 'docs-'));
-  const shell = spawn('bash', ['-euo', 'pipefail', '-c', `${PATIENCE}\n${script}`], {
+  const shell = spawn('bash', ['-euo', 'pipefail', '-c', script], {
     cwd: folder,
     detached: true, // A group of its own, which can be ended as a whole.
     env: { PATH: `${path.dirname(THREAD)}:${process.env.PATH}`, HOME: folder, REPOSITORY: ROOT },
