@@ -13,7 +13,7 @@ const { THREAD_URL, CHATGENIE_APP_ID: APP_ID, CHATGENIE_SECRET: SECRET, KEY_FORM
 const app = path.resolve(process.argv[2] ?? '.');
 for (const [name, value] of Object.entries({ THREAD_URL, CHATGENIE_APP_ID: APP_ID, CHATGENIE_SECRET: SECRET })) {
   if (!value) {
-    console.error(`${name} is not set. THREAD_URL, CHATGENIE_APP_ID and CHATGENIE_SECRET come from "thread app create".`);
+    console.error(`${name} is not set. CHATGENIE_APP_ID and CHATGENIE_SECRET come from "thread app create", THREAD_URL is where Thread is reached.`);
     process.exit(1);
   }
 }
@@ -151,6 +151,7 @@ async function bodyOf(request) {
 }
 
 server.listen(Number(PORT), HOST, () => {
-  console.log(`listening on http://${HOST}:${server.address().port}`);
+  // By name: that is the origin that the app's list has to have, and a browser's `127.0.0.1` is another.
+  console.log(`listening on http://${HOST === '127.0.0.1' ? 'localhost' : HOST}:${server.address().port}`);
 });
 for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => process.exit(0));

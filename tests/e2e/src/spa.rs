@@ -73,7 +73,7 @@ impl SinglePageApp {
         }
         let mut process = Process::start("node", &mut command)?;
         let address = process.line_after("listening on http://").await?;
-        ensure!(address == format!("127.0.0.1:{port}"), "the example listens on {address}");
+        ensure!(address == format!("localhost:{port}"), "the example listens on {address}");
         Ok(Self { _process: process, port, app })
     }
 
