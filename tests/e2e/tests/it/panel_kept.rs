@@ -102,3 +102,64 @@ async fn without_a_network_a_bar_says_so_at_once() -> Result {
     network(true).await?;
     until("it is gone", async || Ok(!panel.text().await?.contains("No connection"))).await
 }
+
+/// Holds the first message back until `window.go()`, and counts those that were answered.
+const HOLD_FIRST: &str = "const real = window.fetch;
+    window.answered = 0;
+    const held = new Promise((resolve) => { window.go = resolve; });
+    let isFirst = true;
+    window.fetch = async function (request, ...more) {
+      const isMessage = request.method === 'POST' && request.url.endsWith('/v1/service-requests');
+      if (isMessage && isFirst) {
+        isFirst = false;
+        window.isHeld = true;
+        await held;
+      }
+      const answer = await real.call(window, request, ...more);
+      if (isMessage) window.answered += 1;
+      return answer;
+    };";
+
+/// What another tab does in which this user signs out and another one in.
+const ANOTHER_USER: &str = "const [appId, challengeId, pin] = arguments;
+    const key = Object.keys(localStorage).find((key) => key.endsWith(':session'));
+    const [former] = localStorage.getItem(key).split(' ');
+    const json = { 'content-type': 'application/json' };
+    void (async () => {
+      await fetch('/v1/sessions/current', { method: 'DELETE', headers: { authorization: `Bearer ${former}` } });
+      const body = JSON.stringify({ appId, connectionType: 'pin', challengeId, pin });
+      const { token, user } = await (await fetch('/v1/sessions', { method: 'POST', headers: json, body })).json();
+      localStorage.setItem(key, `${token} ${user.email}`);
+      dispatchEvent(new StorageEvent('storage', { key }));
+    })();";
+
+#[tokio::test]
+async fn what_one_user_has_sent_is_not_repeated_as_anothers() -> Result {
+    const OTHER: &str = "ben@example.com";
+    let partner = Partner::start().await?;
+    let (panel, _) = signed_in(&partner).await?;
+    let browser = &partner.browser;
+    browser.run::<()>(HOLD_FIRST).await?;
+    panel.send("Words of Ann").await?;
+    until("it is on its way", async || browser.run("return window.isHeld === true").await).await?;
+
+    let ask = "const [appId, email] = arguments;
+        const body = JSON.stringify({ appId, email });
+        void fetch('/v1/pins', { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+          .then((answer) => answer.json()).then(({ challengeId }) => { window.challengeId = challengeId; })";
+    let app_id = json!(partner.app.app_id);
+    browser.run_with::<()>(ask, &[app_id.clone(), json!(OTHER)]).await?;
+    let pin = partner.thread.pin(OTHER).await?;
+    let challenge_id = browser.run::<serde_json::Value>("return window.challengeId").await?;
+    browser.run_with::<()>(ANOTHER_USER, &[app_id, challenge_id, json!(pin)]).await?;
+    panel.wait_for_text(OTHER).await?;
+
+    browser.run::<()>("window.go()").await?;
+    until("it was refused", async || browser.run("return window.answered > 0").await).await?;
+    // Whatever comes after the refusal comes before this.
+    panel.send("Words of Ben").await?;
+    let agent = partner.thread.agent(&partner.app).await?;
+    agent.wait_for_request("Words of Ben").await?;
+    assert_eq!(agent.open_requests().await?.len(), 1, "Ann's words are nobody else's");
+    Ok(())
+}
