@@ -72,13 +72,13 @@ async fn a_reload_keeps_the_key_and_sign_out_forgets_it() -> Result {
 }
 
 #[tokio::test]
-async fn a_revoked_key_asks_for_another_and_what_was_typed_is_kept() -> Result {
+async fn a_revoked_key_asks_for_another_and_what_was_typed_is_kept_for_the_same_name() -> Result {
     let partner = Partner::start().await?;
     let (browser, thread) = (&partner.browser, &partner.thread);
     let contact = Contact::sign_in(thread, &partner.app, EMAIL).await?;
     let request = contact.raise("Help", &[]).await?;
     let [first, second] =
-        [thread.api_key(&partner.app, None).await?, thread.api_key(&partner.app, Some("Leo")).await?];
+        [thread.api_key(&partner.app, Some("Leo")).await?, thread.api_key(&partner.app, Some("Leo")).await?];
     let page = AgentsPage::open(browser, thread, "").await?;
     page.sign_in(&first.api_key).await?;
     page.choose(request.id.as_str()).await?;
@@ -101,6 +101,28 @@ async fn a_revoked_key_asks_for_another_and_what_was_typed_is_kept() -> Result {
             .eq(["Help", "Half a thought is a whole one now"]))
     })
     .await
+}
+
+#[tokio::test]
+async fn nobodys_words_are_shown_to_or_sent_by_an_agent_of_another_name() -> Result {
+    let partner = Partner::start().await?;
+    let (browser, thread) = (&partner.browser, &partner.thread);
+    let contact = Contact::sign_in(thread, &partner.app, EMAIL).await?;
+    let request = contact.raise("Help", &[]).await?;
+    let [mia, leo] =
+        [thread.api_key(&partner.app, Some("Mia")).await?, thread.api_key(&partner.app, Some("Leo")).await?];
+    let page = AgentsPage::open(browser, thread, "").await?;
+    page.sign_in(&mia.api_key).await?;
+    page.choose(request.id.as_str()).await?;
+    page.composer().await?.send_keys("What Mia thinks").await?;
+    thread.revoke(&mia).await?;
+    page.wait_for_text("no longer valid").await?;
+
+    page.sign_in(&leo.api_key).await?;
+    page.wait_for_text("You answer as Leo").await?;
+    page.choose(request.id.as_str()).await?;
+    assert_eq!(page.typed().await?, "");
+    Ok(())
 }
 
 #[tokio::test]
