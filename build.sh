@@ -316,7 +316,7 @@ run_tests() {
   # `./build.sh e2e`.
   local pages='guest|history|lifecycle'
   local widget="$pages|leaks|order|pin|portal_app|portal_home|preload|refusals|snippet"
-  local panel='keyboard|panel_files|panel_inert|panel_kept|panel_places|restart'
+  local panel='keyboard|panel_files|panel_inert|panel_kept|panel_places|panel_port|restart'
   e2e_in chromium plain "test(/^($widget)::/)"
   local browser
   for browser in firefox webkit; do
