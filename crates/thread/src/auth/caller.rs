@@ -4,6 +4,7 @@ use super::token::{Claims, SessionError};
 use crate::client_ip::{ClientKey, client_key};
 use crate::directory::AppEntry;
 use crate::error::ApiError;
+use crate::origin::Origin;
 use crate::state::AppState;
 use crate::store::{AgentScope, ContactScope, StoredApiKey};
 use axum::extract::{ConnectInfo, FromRequestParts};
@@ -14,6 +15,9 @@ use signing::digest_hex;
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+
+/// A longer origin is not repeated in an answer.
+const MAX_NAMED_ORIGIN_BYTES: usize = 120;
 
 /// Where the calling page comes from.
 #[derive(Clone, Debug)]
@@ -43,16 +47,25 @@ impl CallerOrigin {
         match self {
             Self::Trusted => Ok(()),
             Self::Page(origin) if app.origins.contains(origin) => Ok(()),
-            Self::Page(_) => Err(origin_not_allowed()),
+            Self::Page(origin) => Err(origin_not_allowed(origin, Some(&app.public.app_id))),
         }
     }
 }
 
-fn origin_not_allowed() -> ApiError {
-    ApiError::new(
-        ErrorCode::OriginNotAllowed,
-        "This page's origin is not in the app's list. Add it with `thread app update APP_ID --origin ORIGIN`.",
-    )
+/// Names the page's origin, if that is one: it is the caller's text, and meant to be copied into a shell.
+fn origin_not_allowed(origin: &str, app_id: Option<&AppId>) -> ApiError {
+    let named = Some(origin)
+        .filter(|origin| origin.len() <= MAX_NAMED_ORIGIN_BYTES)
+        .and_then(|origin| Origin::parse(origin).ok());
+    let (page, origin) = match &named {
+        Some(origin) => (format!("This page's origin, {origin},"), origin.as_str()),
+        None => ("This page's origin".to_owned(), "ORIGIN"),
+    };
+    let app_id = app_id.map_or("APP_ID", AppId::as_str);
+    let detail = format!(
+        "{page} is not in the app's list. Add it with `thread app update {app_id} --origin {origin}`."
+    );
+    ApiError::new(ErrorCode::OriginNotAllowed, detail)
 }
 
 /// A call that needs no sign-in. The only way from it to an app checks the origin.
@@ -208,7 +221,9 @@ impl FromRequestParts<AppState> for LiveCaller {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let origin = CallerOrigin::of(parts, state);
         match &origin {
-            CallerOrigin::Page(page) if !state.directory().knows_origin(page) => Err(origin_not_allowed()),
+            CallerOrigin::Page(page) if !state.directory().knows_origin(page) => {
+                Err(origin_not_allowed(page, None))
+            }
             _ => Ok(Self { origin, state: state.clone() }),
         }
     }

@@ -105,7 +105,7 @@ async fn run_create(context: &Context, create: Create) -> Result<(), CliError> {
         greeting: create.greeting,
         origins: texts(&create.origins),
     };
-    let store = context.store().await?;
+    let store = context.store_or_new().await?;
     let (app_id, secret_id) = store.create_app(&app, &secret, context.clock.now_ms()).await?;
     context.output.print(
         &json!({"appId": app_id, "secret": secret.expose(), "secretId": secret_id}),

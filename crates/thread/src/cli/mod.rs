@@ -28,6 +28,7 @@ use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use output::Output;
 use std::ffi::OsString;
 use std::io;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// Thread: the service behind the support messenger
@@ -50,7 +51,7 @@ pub struct Cli {
 
 #[derive(Args, Debug)]
 struct Global {
-    /// Where data is: sqlite:FILE, made if it is not there, or `postgres://USER:PASSWORD@HOST/NAME`. A master key
+    /// Where data is: sqlite:FILE, made by serve, app create and restore, or `postgres://USER:PASSWORD@HOST/NAME`. A master key
     /// encrypts secrets in it, see thread master-key --help; with PostgreSQL it must be given
     #[arg(
         long,
@@ -153,6 +154,12 @@ pub enum CliError {
     /// The attachments.
     #[error(transparent)]
     Attachments(#[from] AttachmentError),
+    /// The port is another program's, or another Thread's.
+    #[error("cannot listen on {0}: another program does; choose another address with {1}")]
+    Taken(SocketAddr, &'static str),
+    /// Whoever reads standard output has heard enough.
+    #[error("nobody reads standard output")]
+    NobodyReads,
     /// Reading, writing or listening failed.
     #[error("{0}: {1}")]
     Io(String, io::Error),
@@ -219,7 +226,13 @@ struct Context {
 }
 
 impl Context {
+    /// The database, which must be there: a new one in whatever folder this is would only look like an answer.
     async fn store(&self) -> Result<Store, CliError> {
+        Ok(Store::open_existing(&self.database, master_key::from_environment()?.as_ref()).await?)
+    }
+
+    /// The database, made if it is not there.
+    async fn store_or_new(&self) -> Result<Store, CliError> {
         Ok(Store::open(&self.database, master_key::from_environment()?.as_ref()).await?)
     }
 }

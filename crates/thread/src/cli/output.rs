@@ -22,10 +22,16 @@ impl Output {
 
 /// Prints a line, at once.
 pub(super) fn line(text: &str) -> Result<(), CliError> {
+    whole(format!("{text}\n").as_bytes())
+}
+
+/// Prints this, at once.
+pub(super) fn whole(text: &[u8]) -> Result<(), CliError> {
     let mut stdout = io::stdout().lock();
-    writeln!(stdout, "{text}")
-        .and_then(|()| stdout.flush())
-        .map_err(|error| CliError::Io("cannot write to standard output".to_owned(), error))
+    stdout.write_all(text).and_then(|()| stdout.flush()).map_err(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => CliError::NobodyReads,
+        _ => CliError::Io("cannot write to standard output".to_owned(), error),
+    })
 }
 
 /// A remark beside the answer, on standard error.

@@ -8,16 +8,18 @@ use crate::observe::start_logging;
 use crate::origin::Origin;
 use crate::server;
 use crate::state::AppState;
+use std::io;
+use std::net::SocketAddr;
 use tokio::net::TcpListener;
 
 pub(super) async fn run(context: &Context, config: ServeConfig) -> Result<(), CliError> {
     start_logging(config.log_format);
-    let store = context.store().await?;
+    let store = context.store_or_new().await?;
     if store.master_key().has_former() {
         let number = store.reseal().await?;
         tracing::info!(number, "values are sealed under the present master key now");
     }
-    let cannot_listen = |error| CliError::Io(format!("cannot listen on {}", config.listen), error);
+    let cannot_listen = |error| cannot_bind(config.listen, "--listen", error);
     let listener = TcpListener::bind(config.listen).await.map_err(cannot_listen)?;
     let address = listener.local_addr().map_err(cannot_listen)?;
     let public_origin = match &config.public_url {
@@ -39,7 +41,7 @@ pub(super) async fn run(context: &Context, config: ServeConfig) -> Result<(), Cl
         Some(address) => Some(
             TcpListener::bind(address)
                 .await
-                .map_err(|error| CliError::Io(format!("cannot listen on {address} for /metrics"), error))?,
+                .map_err(|error| cannot_bind(address, "--metrics-listen", error))?,
         ),
         None => None,
     };
@@ -55,8 +57,16 @@ pub(super) async fn run(context: &Context, config: ServeConfig) -> Result<(), Cl
         .map_err(|error| CliError::Io("the service failed".to_owned(), error))
 }
 
+fn cannot_bind(address: SocketAddr, flag: &'static str, error: io::Error) -> CliError {
+    if error.kind() == io::ErrorKind::AddrInUse {
+        CliError::Taken(address, flag)
+    } else {
+        CliError::Io(format!("cannot listen on {address}"), error)
+    }
+}
+
 /// Done at SIGTERM or Ctrl-C.
-fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+fn stop_signal() -> io::Result<impl Future<Output = ()> + Send + 'static> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

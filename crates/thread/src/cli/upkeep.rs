@@ -54,7 +54,7 @@ pub(super) async fn restore(context: &Context, args: RestoreArgs) -> Result<(), 
     let cannot_read = |error| CliError::Io(format!("cannot read {}", args.file.display()), error);
     // Before a database is made for nothing.
     std::fs::File::open(&args.file).map_err(cannot_read)?;
-    let store = context.store().await?;
+    let store = context.store_or_new().await?;
     let apps = store.list_apps().await?.len();
     if apps > 0 && !args.replace {
         return Err(CliError::NotFound(format!(

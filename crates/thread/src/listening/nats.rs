@@ -72,7 +72,13 @@ async fn connect(state: &AppState, target: &NatsTarget) -> Option<Client> {
                     Event::Disconnected | Event::Closed => state.nodes().set_connected(false),
                     Event::SlowConsumer(_) => tracing::warn!("NATS brings more than this node takes"),
                     Event::ServerError(error) => tracing::warn!(%error, "NATS"),
-                    Event::ClientError(error) => tracing::debug!(%error, "NATS"),
+                    Event::ClientError(error) => {
+                        tracing::debug!(%error, "NATS");
+                        // It could not be reached; there is no other event for one that never was.
+                        if state.nodes().is_connected() != Some(true) {
+                            state.nodes().set_connected(false);
+                        }
+                    }
                     Event::LameDuckMode | Event::Draining => {}
                 }
             }

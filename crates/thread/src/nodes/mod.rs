@@ -32,6 +32,7 @@ pub struct Nodes {
     /// Until the work begins.
     to_send: Mutex<Option<mpsc::Receiver<NodeMessage>>>,
     is_connected: AtomicBool,
+    told_away: AtomicBool,
 }
 
 impl Nodes {
@@ -45,6 +46,7 @@ impl Nodes {
             outbox,
             to_send: Mutex::new(Some(to_send)),
             is_connected: AtomicBool::new(false),
+            told_away: AtomicBool::new(false),
         }
     }
 
@@ -98,16 +100,14 @@ impl Nodes {
         NodeMessage::open(&self.key, sealed)
     }
 
-    /// Notes whether NATS is there.
+    /// Notes whether NATS is there, and tells the log once: of one that was never there, too.
     pub(crate) fn set_connected(&self, is_connected: bool) {
-        if self.is_connected.swap(is_connected, Ordering::SeqCst) != is_connected {
-            if is_connected {
-                tracing::info!("NATS is there");
-            } else {
-                tracing::warn!(
-                    "NATS is away: nodes hear of each other by the database, up to a second later"
-                );
-            }
+        let was_connected = self.is_connected.swap(is_connected, Ordering::SeqCst);
+        let told_away = self.told_away.swap(!is_connected, Ordering::SeqCst);
+        if is_connected && !was_connected {
+            tracing::info!("NATS is there");
+        } else if !is_connected && !told_away {
+            tracing::warn!("NATS is away: nodes hear of each other by the database, up to a second later");
         }
     }
 }

@@ -30,6 +30,7 @@ pub(super) async fn about() -> &'static str {
     concat!(
         "This is Thread ",
         env!("CARGO_PKG_VERSION"),
-        ", the service behind a support messenger.\n\nPages load /widget.js from here. Error codes: /docs/errors\n"
+        ", the service behind a support messenger.\n\nPages load /widget.js from here. Error codes: /docs/errors\n\
+         Answer customers: /agent/  Try an app: /playground/  Write a page's policy: /tools/csp\n"
     )
 }

@@ -23,6 +23,19 @@ pub struct StoredApiKey {
     pub name: Option<String>,
 }
 
+/// An API key as its owner sees it, in force or not.
+#[derive(Clone, Debug)]
+pub struct ApiKeyState {
+    /// Its identifier.
+    pub id: String,
+    /// Who answers with it, as customers see it.
+    pub name: Option<String>,
+    /// When it was made, Unix milliseconds.
+    pub created_at: i64,
+    /// When it was made void, if it was.
+    pub revoked_at: Option<i64>,
+}
+
 impl Store {
     /// Makes an API key: its identifier, and the key, which is shown once. `None` if there is no such app.
     ///
@@ -70,6 +83,23 @@ impl Store {
         Ok(rows
             .into_iter()
             .map(|(id, app_id, sha256, name)| StoredApiKey { id, app_id: AppId(app_id), sha256, name })
+            .collect())
+    }
+
+    /// All API keys of an app, the oldest first; void ones, too.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn api_keys_of(&self, app_id: &AppId) -> Result<Vec<ApiKeyState>, StoreError> {
+        let rows: Vec<(String, Option<String>, i64, Option<i64>)> = sqlx::query_as(
+            "SELECT id, name, created_at, revoked_at FROM api_keys WHERE app_id = $1 ORDER BY created_at, id",
+        )
+        .bind(app_id.as_str())
+        .fetch_all(&self.reader)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|(id, name, created_at, revoked_at)| ApiKeyState { id, name, created_at, revoked_at })
             .collect())
     }
 

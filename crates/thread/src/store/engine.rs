@@ -76,10 +76,20 @@ impl Engine {
             Self::Sqlite(path) => {
                 // The key comes before the database: whoever finds the database finds its key, even at the same
                 // moment.
-                let is_new = std::fs::metadata(path).map_or(true, |found| found.len() == 0);
+                let is_new = is_new(path);
                 let file = with_suffix(path, ".key");
                 Ok(if is_new { MasterKey::from_file_or_new(&file)? } else { MasterKey::from_file(&file)? })
             }
+        }
+    }
+
+    /// Refuses a file that would only be made now. A server's database is there, or connecting fails.
+    pub(super) fn must_exist(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(path) if is_new(path) => {
+                Err(StoreError::Absent(std::path::absolute(path).unwrap_or_else(|_| path.clone())))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -226,6 +236,12 @@ async fn warn_if_not_durable(pool: &AnyPool) -> Result<(), StoreError> {
         );
     }
     Ok(())
+}
+
+/// Whether the file is not there, or nothing has been written to it.
+fn is_new(path: &Path) -> bool {
+    std::fs::metadata(path)
+        .map_or_else(|error| error.kind() == io::ErrorKind::NotFound, |found| found.len() == 0)
 }
 
 /// `FILE.suffix`, beside the file.

@@ -19,6 +19,9 @@ pub enum StoreError {
         /// What the system said.
         source: io::Error,
     },
+    /// There is no such file, and it is not to be made.
+    #[error("there is no database at {}: name yours with --database, --config FILE or THREAD_DATABASE", .0.display())]
+    Absent(PathBuf),
     /// The database failed.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),

@@ -32,7 +32,7 @@ mod webhook_log;
 mod webhook_outbox;
 mod webhooks;
 
-pub use api_keys::{API_KEY_PREFIX, StoredApiKey};
+pub use api_keys::{API_KEY_PREFIX, ApiKeyState, StoredApiKey};
 pub use apps::{AppUpdate, NewApp, StoredApp};
 pub use attachments::Uploader;
 pub use backup::Restored;
@@ -86,7 +86,23 @@ impl Store {
     /// # Errors
     /// If the address is of no known database, it cannot be used, or the master key is missing or another.
     pub async fn open(database: &str, master_key: Option<&SecretString>) -> Result<Self, StoreError> {
+        Self::open_engine(Engine::parse(database)?, master_key).await
+    }
+
+    /// As [`Store::open`], but makes no file: for what is of no use on an empty database.
+    ///
+    /// # Errors
+    /// As [`Store::open`]; [`StoreError::Absent`] if SQLite's file is not there.
+    pub async fn open_existing(
+        database: &str,
+        master_key: Option<&SecretString>,
+    ) -> Result<Self, StoreError> {
         let engine = Engine::parse(database)?;
+        engine.must_exist()?;
+        Self::open_engine(engine, master_key).await
+    }
+
+    async fn open_engine(engine: Engine, master_key: Option<&SecretString>) -> Result<Self, StoreError> {
         let master_key = engine.master_key(master_key)?;
         let pools = engine.open().await?;
         let lanes = Lanes::new(&engine, &pools.writer, engine.lanes());

@@ -59,7 +59,6 @@ impl Cli {
 #[test]
 fn an_app_is_made_shown_changed_and_deleted() {
     let cli = Cli::new();
-    assert_eq!(cli.json(&["app", "list"]), json!({"apps": []}));
     let created = cli.json(&[
         "app",
         "create",
@@ -123,6 +122,94 @@ fn an_app_is_made_shown_changed_and_deleted() {
     let (code, said) = cli.fails(&["app", "show", id]);
     assert_eq!((code, said.lines().count()), (1, 1), "{said}");
     assert!(said.contains("thread app list"));
+}
+
+#[test]
+fn only_what_begins_a_database_makes_one() {
+    let cli = Cli::new();
+    if cli.database.is_postgres() {
+        return;
+    }
+    std::fs::write(cli.dir.path().join("empty.db"), "").expect("written");
+    for args in [
+        &["app", "list"][..],
+        &["app", "show", "app_x"],
+        &["app", "update", "app_x", "--name", "Shop"],
+        &["app", "delete", "app_x"],
+        &["secret", "rotate", "app_x"],
+        &["secret", "list", "app_x"],
+        &["secret", "revoke", "sec_x"],
+        &["apikey", "create", "app_x"],
+        &["apikey", "list", "app_x"],
+        &["contact", "export", "app_x", ANN],
+        &["webhook", "list", "app_x"],
+        &["master-key", "rotate"],
+        &["key", "explain", "--app", "app_x", "--email", ANN, "--key", "00"],
+        &["csp", "--app", "app_x"],
+        &["backup", "copy.db"],
+        &["prune", "--closed-for", "1d"],
+        &["app", "list", "--database", "sqlite:empty.db"],
+    ] {
+        let (code, said) = cli.fails(args);
+        assert_eq!((code, said.lines().count()), (1, 1), "{args:?}: {said}");
+        assert!(
+            said.contains("there is no database at /") && said.contains("--database"),
+            "{args:?}: {said}"
+        );
+    }
+    let left: Vec<_> = std::fs::read_dir(cli.dir.path())
+        .expect("readable")
+        .map(|entry| entry.expect("readable").file_name())
+        .collect();
+    assert_eq!(left, ["empty.db"], "nothing is made");
+    cli.json(&["app", "create", "--name", "Shop", "--origin", "https://shop.example"]);
+    assert_eq!(cli.json(&["app", "list"])["apps"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn api_keys_are_listed_without_the_keys() {
+    let cli = Cli::new();
+    let created = cli.json(&["app", "create", "--name", "Shop", "--origin", "https://shop.example"]);
+    let app = created["appId"].as_str().expect("text");
+    assert_eq!(cli.json(&["apikey", "list", app]), json!({"apiKeys": []}));
+    let mia = cli.json(&["apikey", "create", app, "--name", "Mia"]);
+    let tool = cli.json(&["apikey", "create", app]);
+    cli.json(&["apikey", "revoke", tool["id"].as_str().expect("text")]);
+    let listed = cli.json(&["apikey", "list", app]);
+    let keys = listed["apiKeys"].as_array().expect("a list");
+    let find = |made: &Value| keys.iter().find(|key| key["id"] == made["id"]).expect("listed");
+    assert_eq!((&find(&mia)["name"], &find(&mia)["revokedAt"]), (&json!("Mia"), &Value::Null));
+    assert!(find(&mia)["createdAt"].is_string());
+    assert!(find(&tool)["name"].is_null() && find(&tool)["revokedAt"].is_string());
+    let text = String::from_utf8(cli.run(&["apikey", "list", app]).stdout).expect("text");
+    assert!(text.contains("Mia") && text.contains("revoked 20"), "{text}");
+    assert!(!format!("{listed}{text}").contains("cgk_"), "never the key itself");
+    assert!(cli.fails(&["apikey", "list", "app_none"]).1.contains("thread app list"));
+}
+
+#[test]
+fn a_reader_that_has_heard_enough_is_no_fault() {
+    let cli = Cli::new();
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let output = cli.command(&["completions", "bash"]).stdout(writer).output().expect("runs");
+    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+    let created = cli.json(&["app", "create", "--name", "Shop", "--origin", "https://shop.example"]);
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let app = created["appId"].as_str().expect("text");
+    let output = cli.command(&["csp", "--app", app]).stdout(writer).output().expect("runs");
+    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+}
+
+#[test]
+fn a_port_that_is_taken_is_told_with_the_flag_that_chooses_another() {
+    let cli = Cli::new();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = taken.local_addr().expect("bound").to_string();
+    let (code, said) = cli.fails(&["serve", "--listen", &address]);
+    assert!(code == 1 && said.contains(&format!("cannot listen on {address}")), "{said}");
+    assert!(said.contains("choose another address with --listen"), "{said}");
 }
 
 #[test]

@@ -14,6 +14,10 @@ async fn it_says_that_it_lives_and_is_ready() {
         assert_eq!(response.status(), StatusCode::OK, "{path}");
         assert_eq!(response.headers()["x-content-type-options"], "nosniff");
     }
+    let about = thread.get("/").send().await.expect("answered").text().await.expect("whole");
+    for page in ["/agent/", "/playground/", "/tools/csp", "/docs/errors"] {
+        assert!(about.contains(page), "{page}: {about}");
+    }
 }
 
 #[tokio::test]

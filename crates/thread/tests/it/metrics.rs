@@ -39,12 +39,44 @@ async fn requests_sign_ins_and_limits_are_counted_and_nobody_is_named() {
     assert!(value(&metrics, &["thread_limited_total", "sign_in_failures"]) > 0.5);
     assert!(value(&metrics, &["thread_http_requests_total", "/v1/sessions", "201"]) > 0.5);
     assert!(value(&metrics, &["duration_seconds_bucket", "/v1/sessions", "le=\"0.1\""]) >= 0.0);
-    assert!(value(&metrics, &["thread_connections"]) > 0.5);
+    assert!(value(&metrics, &["thread_connections "]) > 0.5);
     assert!(value(&metrics, &["thread_queue_entries", "pin_mails"]).abs() < 0.1);
     assert!(value(&metrics, &["thread_live_sockets", "contacts"]).abs() < 0.1);
     assert!(metrics.contains("thread_build_info{version="));
     for unwanted in [ANN, &token, thread.app.secret.expose(), "PINEAPPLE", "127.0.0.1"] {
         assert!(!metrics.contains(unwanted), "{unwanted} in {metrics}");
+    }
+}
+
+#[tokio::test]
+async fn what_alarms_look_at_begins_at_zero() {
+    let thread = TestThread::start().await;
+    let metrics = scrape(&thread).await;
+    assert!(value(&metrics, &["thread_leaked_secrets_total 0"]).abs() < 0.1);
+    let series = [
+        ("connections_refused", "reason", &["connections", "connections_per_ip"][..]),
+        ("webhook_attempts", "result", &["delivered", "failed", "given_up", "gone"]),
+        ("pruned", "what", &["service_requests", "contacts", "events"]),
+        (
+            "limited",
+            "limit",
+            &[
+                "sign_in_failures",
+                "pin_failures_per_ip",
+                "leaked_secrets",
+                "messages",
+                "uploads",
+                "typing",
+                "request_time",
+                "uploads_in_flight",
+            ],
+        ),
+    ];
+    for (name, label, values) in series {
+        for value in values {
+            let line = format!("thread_{name}_total{{{label}=\"{value}\"}} 0");
+            assert!(metrics.lines().any(|found| found == line), "no {line} in {metrics}");
+        }
     }
 }
 

@@ -238,6 +238,11 @@ async fn a_node_starts_without_nats_and_finds_it_later() {
     let mut nats = Nats::start();
     nats.kill();
     let two = Two::start(&[&nats.flag()]);
+    within(SOON, || async { two.logs().matches("NATS is away").count() == 2 }).await;
+    let told = two.cli.run(&["doctor", "--json", &nats.flag()]);
+    assert!(String::from_utf8_lossy(&told.stdout).contains("NATS does not answer"), "{told:?}");
+    let told = two.cli.command(&["doctor"]).env_remove("THREAD_ATTACHMENTS").output().expect("runs");
+    assert!(String::from_utf8_lossy(&told.stdout).contains("set --attachments s3://"), "{told:?}");
     let token = two.token().await;
     let id = text(&two.first.raise(&token, "Help").await["id"]);
     let (mut socket, _) = Socket::hello_at(&two.second.url, "/v1/live", &token, None).await;
@@ -245,6 +250,9 @@ async fn a_node_starts_without_nats_and_finds_it_later() {
     assert_eq!(frame_of(&mut socket, "message").await["message"]["body"], "Message early");
     nats.come_back();
     hears_typing(&two.first, &two.key, &id, &mut socket).await;
+    assert_eq!(two.logs().matches("NATS is away").count(), 2, "told once");
+    let told = two.cli.run(&["doctor", "--json", &nats.flag()]);
+    assert!(String::from_utf8_lossy(&told.stdout).contains("NATS answers"), "{told:?}");
 }
 
 /// A PostgreSQL that this test alone uses, and stops. Removed when dropped.

@@ -34,20 +34,21 @@ fn settings_come_from_a_file_and_flags_and_environment_win() {
         "thread.toml",
         "database = 'sqlite:from-file.db'\nlimit-messages = 7\ntrusted-proxies = ['10.0.0.0/8', '::1/128']\n",
     );
-    cli.json(&["app", "list", "--config", "thread.toml"]);
+    let create = ["app", "create", "--name", "Shop", "--origin", "https://shop.example"];
+    cli.json(&[&create[..], &["--config", "thread.toml"]].concat());
     assert!(cli.dir.path().join("from-file.db").exists());
-    cli.json(&["app", "list", "--config", "thread.toml", "--database", "sqlite:from-flag.db"]);
+    cli.json(&[&create[..], &["--config", "thread.toml", "--database", "sqlite:from-flag.db"]].concat());
     assert!(cli.dir.path().join("from-flag.db").exists());
-    let list = || {
-        let mut command = cli.command(&["app", "list"]);
+    let create = || {
+        let mut command = cli.command(&create);
         command.env("THREAD_CONFIG", "thread.toml");
         command
     };
-    assert!(list().env("THREAD_DATABASE", "sqlite:from-variable.db").status().expect("runs").success());
+    assert!(create().env("THREAD_DATABASE", "sqlite:from-variable.db").status().expect("runs").success());
     assert!(cli.dir.path().join("from-variable.db").exists());
     std::fs::remove_file(cli.dir.path().join("from-file.db")).expect("there");
     std::fs::remove_file(cli.dir.path().join("from-file.db.key")).expect("there");
-    assert!(list().status().expect("runs").success());
+    assert!(create().status().expect("runs").success());
     assert!(cli.dir.path().join("from-file.db").exists());
     // `serve` reads all of it: its help shows the defaults in force.
     let help =
@@ -110,6 +111,10 @@ fn doctor_says_what_is_missing() {
     assert!(check(&checks, "origins").1.contains("http://shop.example"));
     assert!(check(&checks, "secrets").1.contains("thread secret rotate app_"));
     assert_eq!((check(&checks, "mail").0, check(&checks, "public-url").0), ("failed", "failed"));
+    let (_, checks) = doctor(&cli, &["--listen", "127.0.0.1:0", "--nats", "nats://127.0.0.1:1"]);
+    if !cli.database.is_postgres() {
+        assert!(check(&checks, "nats").1.starts_with("not used"), "{checks:?}");
+    }
     let said = String::from_utf8(
         cli.run(&["doctor", "--listen", "127.0.0.1:0", "--mail", "smtp://127.0.0.1:1"]).stdout,
     );

@@ -113,6 +113,27 @@ async fn only_the_apps_pages_can_sign_in() {
 }
 
 #[tokio::test]
+async fn a_refused_page_is_told_the_command_that_lets_it_in() {
+    let thread = TestThread::start().await;
+    let key = thread.app.key(ANN);
+    let told = async |origin: &str| {
+        let request = thread.sign_in_request(&thread.app, ANN, &key).header("origin", origin);
+        let answer = request.send().await.expect("answered");
+        let problem = assert_problem(answer, 403, "origin_not_allowed").await;
+        problem["detail"].as_str().expect("text").to_owned()
+    };
+    let command = format!("`thread app update {} --origin ", thread.app.id);
+    let detail = told("https://new.example:8443").await;
+    assert!(detail.contains(&format!("{command}https://new.example:8443`")), "{detail}");
+    // What is no origin is nobody's to copy into a shell.
+    let long = format!("https://{}.example", ["a"; 60].join("."));
+    for origin in ["null", "https://x.example; rm -rf .", "https://$(id).example", long.as_str()] {
+        let detail = told(origin).await;
+        assert!(detail.contains(&format!("{command}ORIGIN`")) && !detail.contains(origin), "{detail}");
+    }
+}
+
+#[tokio::test]
 async fn two_origins_are_none_of_the_apps() {
     let thread = TestThread::start().await;
     let key = thread.app.key(ANN);

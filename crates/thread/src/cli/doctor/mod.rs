@@ -63,6 +63,7 @@ pub(super) async fn run(context: &Context, config: ServeConfig) -> Result<(), Cl
     findings.push(ways::assets());
     findings.push(ways::mail(&config).await);
     findings.push(ways::attachments(&config, store.as_ref()).await);
+    findings.extend(ways::nats(&config, store.as_ref()).await);
     findings.push(ways::certificates());
     findings.extend(reach::public_url(&config));
     findings.push(reach::listen(config.listen).await);

@@ -12,6 +12,8 @@ use protocol::wire::AttachmentLimits;
 use std::path::Path;
 use std::time::Duration;
 
+const NATS_PATIENCE: Duration = Duration::from_secs(5);
+
 /// Whether the program was built with its browser files.
 pub(super) fn assets() -> Finding {
     let assets = Assets::embedded();
@@ -74,7 +76,13 @@ pub(super) async fn attachments(config: &ServeConfig, store: Option<&Store>) -> 
         (None, None) => return Finding::ok(NAME, "a folder beside the database, made at the start"),
     };
     if let AttachmentTarget::Off = target {
-        return Finding::ok(NAME, "off");
+        return match &config.attachments {
+            Some(_) => Finding::ok(NAME, "off"),
+            None => Finding::warning(
+                NAME,
+                "off, as PostgreSQL has no folder beside it: set --attachments s3://…, or off",
+            ),
+        };
     }
     if let AttachmentTarget::Folder(folder) = &target
         && !Path::new(folder).exists()
@@ -90,6 +98,26 @@ pub(super) async fn attachments(config: &ServeConfig, store: Option<&Store>) -> 
         Ok(()) => Finding::ok(NAME, format!("{target} stores, gives back and deletes")),
         Err(error) => Finding::failed(NAME, error.to_string()),
     }
+}
+
+/// Whether NATS answers, if one is named.
+pub(super) async fn nats(config: &ServeConfig, store: Option<&Store>) -> Option<Finding> {
+    const NAME: &str = "nats";
+    let target = config.nats.as_ref()?;
+    if store.is_some_and(|store| !store.is_shared()) {
+        let detail = "not used: a SQLite database has one node; --nats is for several on one PostgreSQL";
+        return Some(Finding::warning(NAME, detail));
+    }
+    let connecting = async_nats::ConnectOptions::new().name("thread doctor").connect(target.0.clone());
+    let said = match tokio::time::timeout(NATS_PATIENCE, connecting).await {
+        Ok(Ok(_)) => return Some(Finding::ok(NAME, "NATS answers")),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "no answer in time".to_owned(),
+    };
+    let detail = format!(
+        "NATS does not answer ({said}), so nodes hear of each other up to a second later: see --nats"
+    );
+    Some(Finding::warning(NAME, detail))
 }
 
 /// Whether the system has certificates, for webhooks and mail over TLS.
