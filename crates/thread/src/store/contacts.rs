@@ -70,9 +70,13 @@ pub(super) async fn find_or_create(
         return Ok(Some(id));
     }
     let number = bump(tx, Topic::Contacts).await?;
+    // Sockets and cursors of a row that was deleted must not fit the new one. Each event counts for its app as well, so
+    // no number of a contact is above twice its app's: what comes now is above all that was given out, with a gap.
     sqlx::query(
-        "INSERT INTO contacts (id, app_id, email, number, event_seq, created_at) \
-         SELECT $1, id, $3, $4, 0, $5 FROM apps WHERE id = $2 ON CONFLICT (app_id, email) DO NOTHING",
+        "INSERT INTO contacts (id, app_id, email, number, event_seq, start_seq, created_at) \
+         SELECT $1, a.id, $3, $4, a.start, a.start, $5 FROM \
+         (SELECT id, CASE WHEN event_seq = 0 THEN 0 ELSE 2 * event_seq + 1 END AS start FROM apps WHERE id = $2) a \
+         WHERE true ON CONFLICT (app_id, email) DO NOTHING",
     )
     .bind(uuid_v7(now_ms))
     .bind(scope.app_id().as_str())

@@ -31,7 +31,7 @@ pub struct ContactHead {
 /// One event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredEvent {
-    /// Its place among the contact's events: 1, 2, 3, …
+    /// Its place among the contact's events, each one above the last; the first is 1 only where the app had none.
     pub seq: i64,
     /// Its place among the app's events: 1, 2, 3, …
     pub app_seq: i64,
@@ -155,14 +155,21 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn event_seq(&self, scope: EventScope<'_>) -> Result<i64, StoreError> {
+        self.event_range(scope).await.map(|(_, head)| head)
+    }
+
+    /// The number before the first event there ever was, and that of the newest.
+    async fn event_range(&self, scope: EventScope<'_>) -> Result<(i64, i64), StoreError> {
         let sql = match scope {
-            EventScope::Contact(_) => "SELECT event_seq FROM contacts WHERE app_id = $1 AND email = $2",
-            EventScope::App(_) => "SELECT event_seq FROM apps WHERE id = $1 AND $2 = ''",
+            EventScope::Contact(_) => {
+                "SELECT start_seq, event_seq FROM contacts WHERE app_id = $1 AND email = $2"
+            }
+            EventScope::App(_) => "SELECT CAST(0 AS BIGINT), event_seq FROM apps WHERE id = $1 AND $2 = ''",
         };
         let (app_id, email) = scope.keys();
-        let row: Option<(i64,)> =
+        let range: Option<(i64, i64)> =
             sqlx::query_as(sql).bind(app_id).bind(email).fetch_optional(&self.reader).await?;
-        Ok(row.map_or(0, |(seq,)| seq))
+        Ok(range.unwrap_or_default())
     }
 
     /// Where the events of each app stand that has any.
@@ -210,10 +217,12 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn missed_events(&self, scope: EventScope<'_>, after: i64) -> Result<Missed, StoreError> {
-        let head = self.event_seq(scope).await?;
+        let (start, head) = self.event_range(scope).await?;
         if after < 0 || after > head {
             return Ok(Missed::TooMuch);
         }
+        // Who stood before everything has missed what the row begins with.
+        let after = if after == 0 { start } else { after };
         let (columns, messages, requests) = match scope {
             EventScope::Contact(_) => (COLUMNS_OF_CONTACT, MESSAGES_OF_CONTACT, REQUESTS_OF_CONTACT),
             EventScope::App(_) => (COLUMNS_OF_APP, MESSAGES_OF_APP, REQUESTS_OF_APP),

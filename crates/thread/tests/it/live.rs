@@ -1,5 +1,6 @@
 use crate::support::{ANN, BOB, PORTAL, START_MS, TestThread, text};
 use futures_util::{SinkExt as _, StreamExt as _};
+use protocol::AppId;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -156,6 +157,63 @@ async fn a_cursor_brings_what_was_missed_and_only_the_own() {
             json!({"type": "reload", "cursor": "4"})
         );
     }
+}
+
+#[tokio::test]
+async fn sockets_and_cursors_of_a_contact_that_was_deleted_are_told_to_reload_when_it_begins_anew() {
+    let thread = TestThread::start().await;
+    let (ann, key) = (thread.sign_in(ANN).await, thread.api_key(&thread.app).await);
+    let (mut socket, _) = Socket::hello(&thread, &ann, None).await;
+    let app_id = AppId(thread.app.id.clone());
+    // Each time, so that not by chance; the second row is one of those that follow another.
+    for round in 0..3 {
+        let id = text(&thread.raise(&ann, &format!("c{round}"), "Help").await["id"]);
+        let mut cursors = vec![text(&socket.frame().await["cursor"])];
+        for index in 0..=round {
+            thread.write("/v1/agent", &key, &id, &index.to_string(), "An answer").await;
+            let frame = socket.frame().await;
+            assert_eq!(frame["message"]["body"], "An answer");
+            cursors.push(text(&frame["cursor"]));
+        }
+        assert!(thread.store.delete_contact(&app_id, ANN).await.expect("database").is_some());
+        // Between the two rows there is nothing, and nobody is left in the belief that there is.
+        for cursor in &cursors {
+            let first = Socket::hello(&thread, &ann, Some(cursor)).await.1;
+            assert_eq!(first, json!({"type": "reload", "cursor": "0"}), "round {round}");
+        }
+
+        let id = text(&thread.raise(&ann, &format!("again{round}"), "Anew").await["id"]);
+        let reload = socket.frame().await;
+        assert_eq!(reload["type"], "reload", "round {round}: {reload}");
+        for index in 0..4 {
+            thread.write("/v1/agent", &key, &id, &format!("h{round}{index}"), "Heard").await;
+            assert_eq!(socket.frame().await["message"]["body"], "Heard", "round {round}");
+        }
+        for cursor in &cursors {
+            let first = Socket::hello(&thread, &ann, Some(cursor)).await.1;
+            assert_eq!(first["type"], "reload", "round {round}, cursor {cursor}");
+        }
+        assert!(thread.store.delete_contact(&app_id, ANN).await.expect("database").is_some());
+        (socket, _) = Socket::hello(&thread, &ann, None).await;
+    }
+}
+
+#[tokio::test]
+async fn a_newcomer_misses_nothing_of_a_first_conversation_in_an_app_with_others() {
+    let thread = TestThread::start().await;
+    let (ann, bob, key) =
+        (thread.sign_in(ANN).await, thread.sign_in(BOB).await, thread.api_key(&thread.app).await);
+    thread.raise(&ann, "c1", "Ann's").await;
+    let (mut before, ready) = Socket::hello(&thread, &bob, None).await;
+    let cursor = text(&ready["cursor"]);
+    let id = text(&thread.raise(&bob, "c1", "Bob's").await["id"]);
+    thread.write("/v1/agent", &key, &id, "a1", "Hello Bob").await;
+    let (mut back, first) = Socket::hello(&thread, &bob, Some(&cursor)).await;
+    let raised = before.frame().await;
+    assert_eq!((&raised["type"], &raised["serviceRequest"]["id"]), (&json!("service_request"), &json!(id)));
+    let answered = before.frame().await;
+    assert_eq!(answered["message"]["body"], "Hello Bob");
+    assert_eq!((first["type"].clone(), back.frame().await), (raised["type"].clone(), answered));
 }
 
 #[tokio::test]

@@ -144,6 +144,25 @@ async fn what_one_node_stores_the_sockets_of_the_other_hear_without_nats() {
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL: ./build.sh test"]
+async fn a_contact_that_begins_anew_at_one_node_is_heard_at_the_other() {
+    let two = Two::start(&[]);
+    let token = two.token().await;
+    let (mut socket, _) = Socket::hello_at(&two.second.url, "/v1/live", &token, None).await;
+    let id = text(&two.first.raise(&token, "Help").await["id"]);
+    frame_of(&mut socket, "service_request").await;
+    for number in 0..5 {
+        two.first.write("/v1/agent", &two.key, &id, &number.to_string()).await.expect("answered");
+        frame_of(&mut socket, "message").await;
+    }
+    two.cli.json(&["contact", "delete", two.app.as_str().expect("text"), ANN]);
+    let id = text(&two.first.raise(&token, "Anew").await["id"]);
+    frame_of(&mut socket, "reload").await;
+    two.first.write("/v1/agent", &two.key, &id, "again").await.expect("answered");
+    assert_eq!(frame_of(&mut socket, "message").await["message"]["body"], "Message again");
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: ./build.sh test"]
 async fn a_session_ended_at_one_node_is_over_at_the_other_within_a_second() {
     let two = Two::start(&[]);
     let token = two.token().await;

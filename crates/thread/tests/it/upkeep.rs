@@ -78,6 +78,9 @@ async fn old_closed_requests_idle_contacts_and_old_events_are_pruned() {
 
     let (mut before, first) = Socket::hello(&thread, &ann, Some("1")).await;
     assert_eq!(first["cursor"], "2");
+    let bob = thread.sign_in(BOB).await;
+    let (mut bobs, first) = Socket::hello(&thread, &bob, None).await;
+    let bobs_cursor = text(&first["cursor"]);
     let pruned = thread.store.prune(START_MS + 5 * DAY_MS, 2).await.expect("database");
     assert_eq!((pruned.service_requests, pruned.contacts), (2, 1));
     assert!(pruned.events >= 1, "{pruned:?}");
@@ -98,9 +101,10 @@ async fn old_closed_requests_idle_contacts_and_old_events_are_pruned() {
             break;
         }
     }
-    // Bob is known no more, and can begin again.
-    let bob = thread.sign_in(BOB).await;
+    // Bob is known no more, and can begin again; a socket of before hears of it, and a cursor of before fits no more.
     thread.raise(&bob, "c1", "Again").await;
+    assert_eq!(bobs.frame().await["type"], "reload");
+    assert_eq!(Socket::hello(&thread, &bob, Some(&bobs_cursor)).await.1["type"], "reload");
     assert_eq!(subjects(&page(&thread, "/v1/service-requests", &bob).await), ["Again"]);
 }
 
