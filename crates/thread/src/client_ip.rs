@@ -9,6 +9,9 @@ pub const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for")
 /// Its standard form (RFC 7239), which few proxies write: it is not read.
 pub const FORWARDED: HeaderName = HeaderName::from_static("forwarded");
 
+/// What others write instead: it is not read.
+pub const REAL_IP: HeaderName = HeaderName::from_static("x-real-ip");
+
 /// What limits count by: an IPv4 address, or the /64 of an IPv6 address (one customer has at least that).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ClientKey(IpAddr);

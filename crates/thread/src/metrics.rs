@@ -3,8 +3,9 @@
 //! Anywhere in the service: `metrics::counter!(…)`, with a name of [`names`] and labels from closed lists. No label may
 //! hold a person, an address, a key, or anything else that callers choose: it would tell, and it would grow without end.
 
-use crate::client_ip::{FORWARDED, FORWARDED_FOR};
-use axum::http::{HeaderMap, Method, StatusCode};
+use crate::client_ip::{FORWARDED, FORWARDED_FOR, REAL_IP};
+use axum::http::header::VIA;
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
 use ipnet::IpNet;
 use metrics::{
     Counter, Histogram, Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
@@ -204,6 +205,9 @@ impl Series {
     }
 }
 
+/// What tells that a request came through a proxy: each writes one of these.
+const PROXIES_WRITE: [HeaderName; 4] = [FORWARDED_FOR, FORWARDED, REAL_IP, VIA];
+
 /// Who may read the metrics where pages and tools come as well.
 #[derive(Clone, Debug)]
 pub struct MetricsAccess {
@@ -218,7 +222,7 @@ impl MetricsAccess {
 
     /// Whether this client is one of them.
     pub(crate) fn allows(&self, peer: SocketAddr, headers: &HeaderMap) -> bool {
-        let is_forwarded = headers.contains_key(FORWARDED_FOR) || headers.contains_key(FORWARDED);
+        let is_forwarded = PROXIES_WRITE.iter().any(|header| headers.contains_key(header));
         let ip = peer.ip().to_canonical();
         !is_forwarded && self.from.iter().any(|net| net.contains(&ip))
     }
@@ -237,7 +241,7 @@ mod tests {
         assert!(access.allows(peer("127.0.0.1"), &plain));
         assert!(access.allows(peer("::ffff:127.0.0.1"), &plain));
         assert!(!access.allows(peer("10.0.0.1"), &plain));
-        for header in [FORWARDED_FOR, FORWARDED] {
+        for header in ["x-forwarded-for", "forwarded", "x-real-ip", "via"] {
             let mut behind = HeaderMap::new();
             behind.insert(header, HeaderValue::from_static("127.0.0.1"));
             assert!(!access.allows(peer("127.0.0.1"), &behind), "a proxy on this machine");

@@ -91,7 +91,8 @@ fn check_standard_input(
         .map_err(|error| CliError::Io("cannot read the policy from standard input".to_owned(), error))?;
     // `'self'` is whatever origin the page has; with several, the first stands for them.
     let own = pages.first().and_then(|page| Origin::parse(page).ok());
-    let report = check(&parse(&policy), &Page { thread, own: own.as_ref(), loading });
+    let policies = parse(&policy).map_err(|error| CliError::Usage(error.to_string()))?;
+    let report = check(&policies, &Page { thread, own: own.as_ref(), loading });
     context.output.print(&json!({"works": report.works(), "report": report}), &report_text(&report))?;
     if report.works() {
         Ok(())

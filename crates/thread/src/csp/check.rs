@@ -4,7 +4,11 @@ use super::policy::{Directive, Policy};
 use super::source::allow;
 use crate::origin::Origin;
 use serde::Serialize;
+use std::collections::HashSet;
 use url::Url;
+
+/// Findings that are told, the most important ones.
+const MAX_FINDINGS: usize = 100;
 
 /// How the page gets `widget.js`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -40,7 +44,7 @@ pub enum Engine {
 }
 
 /// How much a finding matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     /// As it should be.
@@ -52,7 +56,7 @@ pub enum Level {
 }
 
 /// One thing that was looked at.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Finding {
     /// How much it matters.
     pub level: Level,
@@ -70,7 +74,7 @@ pub struct Finding {
 pub struct Report {
     /// The engine that will run; none if the messenger does not work.
     pub engine: Option<Engine>,
-    /// All that was looked at, the most important first.
+    /// What was looked at, the most important first, each once.
     pub findings: Vec<Finding>,
 }
 
@@ -102,8 +106,13 @@ pub fn check(policies: &[Policy], page: &Page<'_>) -> Report {
         findings.push(good("content-security-policy", "There is no policy in force: everything is allowed."));
     }
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
-    findings.dedup();
+    let mut known = HashSet::new();
+    findings.retain(|finding| known.insert(finding.clone()));
     let works = findings.iter().all(|finding| finding.level != Level::Missing);
+    if let Some(more) = findings.len().checked_sub(MAX_FINDINGS).filter(|more| *more > 0) {
+        findings.truncate(MAX_FINDINGS);
+        findings.push(note("content-security-policy", format!("{more} more findings are not shown.")));
+    }
     Report { engine: works.then_some(engine), findings }
 }
 

@@ -9,4 +9,4 @@ mod source;
 
 pub use advice::{Way, ways};
 pub use check::{Engine, Finding, Level, Loading, Page, Report, check};
-pub use policy::{Directive, Policy, parse};
+pub use policy::{Directive, Policy, TooMuch, parse};

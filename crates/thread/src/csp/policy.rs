@@ -3,6 +3,22 @@
 /// Headers that carry a policy.
 const HEADERS: [&str; 2] = ["content-security-policy-report-only", "content-security-policy"];
 
+/// Policies of a text, at the most.
+pub const MAX_POLICIES: usize = 16;
+/// Directives of a text, at the most, those of all its policies together.
+pub const MAX_DIRECTIVES: usize = 64;
+
+/// More than any page has, so that nobody has it read for nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TooMuch {
+    /// More than [`MAX_POLICIES`].
+    #[error("This has more than {MAX_POLICIES} policies (a comma separates them). Check fewer at a time.")]
+    Policies,
+    /// More than [`MAX_DIRECTIVES`].
+    #[error("This has more than {MAX_DIRECTIVES} directives. Check fewer at a time.")]
+    Directives,
+}
+
 /// One policy. A page may have several, and each has to allow a thing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Policy {
@@ -46,26 +62,39 @@ impl Policy {
 
 /// Reads what somebody has pasted: header lines with or without their name, a `<meta>` tag, or the value alone. A comma
 /// separates policies, as in a header that was sent twice.
-pub fn parse(text: &str) -> Vec<Policy> {
-    header_values(text)
-        .iter()
-        .flat_map(|(value, report_only)| {
-            value.split(',').map(|part| parse_one(part, *report_only)).filter(|p| !p.directives.is_empty())
-        })
-        .collect()
+///
+/// # Errors
+/// If there are more policies or directives than a page has.
+pub fn parse(text: &str) -> Result<Vec<Policy>, TooMuch> {
+    let mut policies = Vec::new();
+    let mut directives_left = MAX_DIRECTIVES;
+    for (value, report_only) in header_values(text) {
+        for part in value.split(',') {
+            let policy = parse_one(part, report_only, &mut directives_left)?;
+            if policy.directives.is_empty() {
+                continue;
+            }
+            if policies.len() == MAX_POLICIES {
+                return Err(TooMuch::Policies);
+            }
+            policies.push(policy);
+        }
+    }
+    Ok(policies)
 }
 
-fn parse_one(text: &str, report_only: bool) -> Policy {
+fn parse_one(text: &str, report_only: bool, directives_left: &mut usize) -> Result<Policy, TooMuch> {
     let mut policy = Policy { report_only, ..Policy::default() };
     for part in text.split(';') {
         let mut words = part.split_ascii_whitespace();
         let Some(name) = words.next() else { continue };
+        *directives_left = directives_left.checked_sub(1).ok_or(TooMuch::Directives)?;
         let name = name.to_ascii_lowercase();
         if policy.directive(&name).is_none() {
             policy.directives.push(Directive { name, values: words.map(str::to_owned).collect() });
         }
     }
-    policy
+    Ok(policy)
 }
 
 /// The values of the headers in a text, each with whether it only reports.
@@ -113,7 +142,7 @@ mod tests {
     #[test]
     fn a_policy_is_read_however_it_was_pasted() {
         let value = "Script-Src 'self' https://a.example; connect-src *";
-        let expected = parse(value);
+        let expected = parse(value).expect("few");
         assert_eq!(expected.len(), 1);
         assert_eq!(
             expected[0].directive("script-src").expect("there").values,
@@ -126,7 +155,7 @@ mod tests {
             format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{value}\">"),
             "<META HTTP-EQUIV='Content-Security-Policy' CONTENT=\"script-src &#39;self&#39; https://a.example; connect-src *\">".to_owned(),
         ] {
-            assert_eq!(parse(&text), expected, "{text}");
+            assert_eq!(parse(&text).as_ref(), Ok(&expected), "{text}");
         }
     }
 
@@ -135,10 +164,29 @@ mod tests {
         let policies = parse(
             "Content-Security-Policy: default-src 'self', script-src 'none'; script-src *\n\
              Content-Security-Policy-Report-Only: img-src 'none'",
-        );
+        )
+        .expect("few");
         assert_eq!(policies.len(), 3);
         assert_eq!(policies[1].directive("script-src").expect("there").values, ["'none'"]);
         assert_eq!(policies.iter().map(|p| p.report_only).collect::<Vec<_>>(), [false, false, true]);
-        assert!(parse(" \n;;").is_empty());
+        assert_eq!(parse(" \n;;"), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn more_than_a_page_has_is_not_read() {
+        let policies = |count: usize| parse(&"img-src *,".repeat(count)).map(|policies| policies.len());
+        assert_eq!(policies(MAX_POLICIES), Ok(MAX_POLICIES));
+        assert_eq!(policies(MAX_POLICIES + 1), Err(TooMuch::Policies));
+        let directives = |count: usize| {
+            let text: String = (0..count).map(|index| format!("d{index};")).collect();
+            parse(&text).map(|policies| policies[0].directives().len())
+        };
+        assert_eq!(directives(MAX_DIRECTIVES), Ok(MAX_DIRECTIVES));
+        assert_eq!(directives(MAX_DIRECTIVES + 1), Err(TooMuch::Directives));
+        assert_eq!(
+            parse(&"img-src *;".repeat(MAX_DIRECTIVES + 1)),
+            Err(TooMuch::Directives),
+            "repeated ones, too"
+        );
     }
 }

@@ -6,9 +6,14 @@ use crate::origin::Origin;
 use crate::state::AppState;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::response::Response;
+use axum::extract::rejection::BytesRejection;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
 use std::fmt::Write as _;
 use url::form_urlencoded;
+
+/// A policy is a few hundred bytes; servers take no header of this size.
+pub(super) const MAX_FORM_BYTES: usize = 16 * 1024;
 
 /// What was typed into the form.
 #[derive(Default)]
@@ -28,7 +33,16 @@ pub(super) async fn show(State(state): State<AppState>) -> Response {
     answer(&state, &Form::default(), None)
 }
 
-pub(super) async fn submit(State(state): State<AppState>, body: Bytes) -> Response {
+pub(super) async fn submit(State(state): State<AppState>, body: Result<Bytes, BytesRejection>) -> Response {
+    let body = match body {
+        Ok(body) => body,
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            let message = format!("This is more than {} KB. Check less at a time.", MAX_FORM_BYTES / 1024);
+            let page = answer(&state, &Form::default(), Some(Err(message)));
+            return (StatusCode::PAYLOAD_TOO_LARGE, page).into_response();
+        }
+        Err(rejection) => return rejection.into_response(),
+    };
     let mut form = Form::default();
     for (name, value) in form_urlencoded::parse(&body) {
         match name.as_ref() {
@@ -44,8 +58,9 @@ pub(super) async fn submit(State(state): State<AppState>, body: Bytes) -> Respon
     };
     let loading =
         LOADINGS.iter().find(|(name, ..)| *name == form.loading).map_or(Loading::Snippet, |found| found.2);
-    let result = own.map(|own| {
-        check(&parse(&form.policy), &Page { thread: state.public_origin(), own: own.as_ref(), loading })
+    let result = own.and_then(|own| {
+        let policies = parse(&form.policy).map_err(|error| error.to_string())?;
+        Ok(check(&policies, &Page { thread: state.public_origin(), own: own.as_ref(), loading }))
     });
     answer(&state, &form, Some(result))
 }

@@ -35,9 +35,6 @@ use axum::http::StatusCode;
 use guard::{Calls, delete, get, patch, post};
 use protocol::ErrorCode;
 
-/// A policy is a few hundred bytes; a browser sends no header of this size.
-const MAX_FORM_BYTES: usize = 64 * 1024;
-
 /// Every route.
 pub(crate) fn all(state: &AppState) -> Router<AppState> {
     let pages = Router::new()
@@ -53,7 +50,7 @@ pub(crate) fn all(state: &AppState) -> Router<AppState> {
             "/tools/csp",
             axum::routing::get(csp_page::show)
                 .post(csp_page::submit)
-                .layer(DefaultBodyLimit::max(MAX_FORM_BYTES)),
+                .layer(DefaultBodyLimit::max(csp_page::MAX_FORM_BYTES)),
         )
         .route("/playground/", axum::routing::get(playground::show))
         .route("/playground", axum::routing::get(playground::redirect))

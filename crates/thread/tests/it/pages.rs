@@ -83,6 +83,19 @@ async fn a_policy_is_checked_without_a_script() {
     let page = check("</textarea><script>alert(1)</script>", "\"><script>").await;
     assert!(!page.contains("<script>"), "what was pasted is text");
 
+    // What no page has costs nobody more than a sentence.
+    let empty = thread.get("/tools/csp").send().await.expect("answered").text().await.expect("whole");
+    let directives: String = (0..1_500).map(|index| format!("d{index};")).collect();
+    for (policy, sentence) in [
+        ("a,".repeat(32 * 1024), "This is more than 16 KB."),
+        ("a,".repeat(3 * 1024), "This has more than 16 policies"),
+        (directives, "This has more than 64 directives."),
+    ] {
+        let page = check(&policy, "tag").await;
+        assert!(page.contains(sentence), "{sentence} {}", page.len());
+        assert!(page.len() < empty.len() + policy.len().min(16 * 1024) + 1024, "{}", page.len());
+    }
+
     let shown = thread.get("/tools/csp").send().await.expect("answered");
     let policy = shown.headers()["content-security-policy"].to_str().expect("text").to_owned();
     assert!(policy.starts_with("default-src 'none'; style-src 'sha256-") && !policy.contains("script-src"));

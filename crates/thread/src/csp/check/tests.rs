@@ -11,7 +11,7 @@ fn origin(text: &str) -> Origin {
 
 fn report(policy: &str, loading: Loading) -> Report {
     let (thread, own) = (origin("https://thread.example"), origin("https://portal.example"));
-    check(&parse(policy), &Page { thread: &thread, own: Some(&own), loading })
+    check(&parse(policy).expect("few"), &Page { thread: &thread, own: Some(&own), loading })
 }
 
 fn missing_directives(report: &Report) -> Vec<&str> {
@@ -159,4 +159,17 @@ fn slips_and_sandboxes_are_noticed() {
     assert!(slips.works());
     assert_eq!(slips.findings.iter().filter(|f| f.level == Level::Note).count(), 2);
     assert_eq!(missing_directives(&report("sandbox allow-scripts", Loading::Tag)), ["sandbox"]);
+}
+
+#[test]
+fn a_finding_is_told_once_and_so_many_are_enough() {
+    let twice =
+        report("default-src *; x-one a, default-src *; x-two b, default-src *; x-one c", Loading::Tag);
+    let about = |name: &str| twice.findings.iter().filter(|finding| finding.directive == name).count();
+    assert_eq!((about("x-one"), about("x-two")), (1, 1), "{twice:?}");
+    let words: String = (0..1_000).map(|index| format!(" nonce-{index}")).collect();
+    let many = report(&format!("default-src 'self';img-src{words}"), Loading::Tag);
+    assert_eq!(many.findings.len(), MAX_FINDINGS + 1);
+    assert!(!many.works() && many.findings[0].level == Level::Missing, "what matters most stays");
+    assert!(many.findings[MAX_FINDINGS].message.ends_with("more findings are not shown."));
 }
