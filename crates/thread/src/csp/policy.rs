@@ -178,8 +178,8 @@ mod tests {
         assert_eq!(policies(MAX_POLICIES), Ok(MAX_POLICIES));
         assert_eq!(policies(MAX_POLICIES + 1), Err(TooMuch::Policies));
         let directives = |count: usize| {
-            let text: String = (0..count).map(|index| format!("d{index};")).collect();
-            parse(&text).map(|policies| policies[0].directives().len())
+            let names: Vec<String> = (0..count).map(|index| format!("d{index};")).collect();
+            parse(&names.concat()).map(|policies| policies[0].directives().len())
         };
         assert_eq!(directives(MAX_DIRECTIVES), Ok(MAX_DIRECTIVES));
         assert_eq!(directives(MAX_DIRECTIVES + 1), Err(TooMuch::Directives));
