@@ -34,8 +34,10 @@ async fn a_session_is_only_ever_of_the_user_that_its_token_names_and_is_not_kept
     partner.open_with_values("empty", []).await?;
     browser.run_with::<()>(TAKE_PORT, &[json!(origin), json!(partner.app.app_id)]).await?;
     browser.run_with::<()>(SIGN_IN, &[json!(origin), partner.params(EMAIL)?]).await?;
-    until("port and session are there", async || browser.run("return !!(window.isTaken && session)").await)
-        .await?;
+    until("port and session are there", async || {
+        browser.run("return !!(window.isTaken && window.session)").await
+    })
+    .await?;
 
     // Another's name on a genuine session; then another way to have signed in, which the browser would keep.
     let say = "const [email, method] = arguments;
