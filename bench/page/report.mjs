@@ -27,7 +27,7 @@ const whole = (value) => (isNumber(value) ? String(Math.round(value)) : '–');
 function ratio(value, base) {
   if (!isNumber(value) || !isNumber(base) || base <= 0) return '–';
   const times = value / base;
-  return `${times.toFixed(times < 10 ? 1 : 0)} ×`;
+  return `${times.toFixed(times < 0.1 ? 2 : times < 10 ? 1 : 0)} ×`;
 }
 
 const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
@@ -130,7 +130,7 @@ function plot(rows) {
       const value = values[figure];
       if (!isNumber(value) || value <= 0) return `${label}<text class="small" x="${at(1) + 6}" y="${line + 13}">–</text>`;
       const [from, to] = [Math.min(at(1), at(value)), Math.max(at(1), at(value))];
-      const text = value >= 1 ? `<text class="small" x="${to + 5}" y="${line + 13}">${value.toFixed(value < 10 ? 1 : 0)} ×</text>` : `<text class="small" x="${from - 5}" y="${line + 13}" text-anchor="end">${value.toFixed(2)} ×</text>`;
+      const text = value >= 1 ? `<text class="small" x="${to + 5}" y="${line + 13}">${value.toFixed(value < 10 ? 1 : 0)} ×</text>` : `<text class="small" x="${at(1) + 6}" y="${line + 13}">${value.toFixed(2)} ×</text>`;
       return `${label}<rect class="${value >= 1 ? 'more' : 'less'}" x="${from}" y="${line + 2}" width="${Math.max(1, to - from)}" height="${rowHeight - 7}" rx="2"/>${text}`;
     }).join('');
     return `<g transform="translate(${x} ${y})"><text class="title" x="${labels}" y="22">${escape(title)}</text>${ticks}${bars}</g>`;
