@@ -18,7 +18,7 @@ const TOKEN_PREFIX: &str = "cgt_";
 /// A longer text is not looked at.
 const MAX_TOKEN_BYTES: usize = 2_048;
 
-/// What a token says. Times are Unix milliseconds.
+/// What a token says. Times are Unix milliseconds. The panel reads `app` and `email` too (`messenger/src/panel/vouched.rs`).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
     /// UUID v7 of the session; a renewal keeps it.
