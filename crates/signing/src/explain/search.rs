@@ -36,17 +36,14 @@ pub(super) fn fewest_mistakes(case: &Case<'_>) -> Option<Vec<Mistake>> {
 fn v1(case: &Case<'_>, offer: &mut impl FnMut(Vec<Mistake>)) {
     let digests = digests(case.key);
     let requires_v2 = case.requires_v2.then_some(Mistake::V1WhereV2IsRequired);
-    let emails = emails(case.email);
-    for candidate in case.candidates {
-        for_each_way(candidate, &emails, |digest, mistakes| {
-            for (notation, _) in digests.iter().filter(|(_, given)| *given == digest) {
-                offer([notation.as_slice(), &mistakes(), requires_v2.as_slice()].concat());
-            }
-            if is_raw_utf8(case.key, &digest) {
-                offer([&[Mistake::Raw], mistakes().as_slice(), requires_v2.as_slice()].concat());
-            }
-        });
-    }
+    for_each_way(case, &emails(case.email), |digest, mistakes| {
+        for (notation, _) in digests.iter().filter(|(_, given)| *given == digest) {
+            offer([notation.as_slice(), &mistakes(), requires_v2.as_slice()].concat());
+        }
+        if is_raw_utf8(case.key, &digest) {
+            offer([&[Mistake::Raw], mistakes().as_slice(), requires_v2.as_slice()].concat());
+        }
+    });
 }
 
 struct V2<'a> {
@@ -86,22 +83,43 @@ fn v2(case: &Case<'_>, key: &V2<'_>, mut offer: impl FnMut(Vec<Mistake>)) {
         let mistake = Mistake::OtherApp(app.as_str().to_owned());
         messages.push((vec![mistake], signed(app.as_str(), case.email).into()));
     }
+    for_each_way(case, &messages, |digest, mistakes| {
+        if digest == key.given {
+            offer([mistakes(), later.clone()].concat());
+        }
+    });
+}
+
+/// Called with a digest, and with what tells the mistakes that led to it.
+type Found<'a> = &'a mut dyn FnMut([u8; 32], &dyn Fn() -> Vec<Mistake>);
+
+/// Calls back with every digest that may have been made of these messages.
+fn for_each_way(
+    case: &Case<'_>,
+    messages: &[Variant],
+    mut found: impl FnMut([u8; 32], &dyn Fn() -> Vec<Mistake>),
+) {
     for candidate in case.candidates {
-        for_each_way(candidate, &messages, |digest, mistakes| {
-            if digest == key.given {
-                offer([mistakes(), later.clone()].concat());
-            }
+        with_secret(candidate, messages, &mut found);
+    }
+    // They are shown beside the secret, and get copied in its place.
+    with_identifier(case.app_id.as_str(), messages, &mut found);
+    for own in case.candidates.iter().filter(|one| !matches!(one.standing, Standing::OfOtherApp(_))) {
+        with_identifier(own.id, messages, &mut found);
+    }
+}
+
+fn with_identifier(id: &str, messages: &[Variant], found: Found<'_>) {
+    let [right, ..] = &RECIPES;
+    for (of_message, message) in messages {
+        found(right.digest(id.as_bytes(), message), &|| {
+            [&[Mistake::IdentifierAsSecret(id.to_owned())], of_message.as_slice()].concat()
         });
     }
 }
 
-/// Calls back with every digest that this secret can have led to, and with what tells the mistakes on the way. With a
-/// foreign app's secret, only what is right but for the message is tried.
-fn for_each_way(
-    candidate: &Candidate<'_>,
-    messages: &[Variant],
-    mut found: impl FnMut([u8; 32], &dyn Fn() -> Vec<Mistake>),
-) {
+/// With a foreign app's secret, only what is right but for the message is tried.
+fn with_secret(candidate: &Candidate<'_>, messages: &[Variant], found: Found<'_>) {
     let id = || candidate.id.to_owned();
     let (standing, is_own) = match candidate.standing {
         Standing::InForce => (None, true),

@@ -193,6 +193,20 @@ fn what_became_of_the_secret() {
 }
 
 #[test]
+fn an_identifier_in_the_secrets_place() {
+    let named = |id: &str| Mistake::IdentifierAsSecret(id.to_owned());
+    for id in ["app_1", "sec_1", "sec_0"] {
+        finds(EMAIL, &hex_mac(id, EMAIL), &[named(id)]);
+    }
+    let (nonce, end_s) = ("3q2-7wAAAAAAAAAAAAAAAA", NOW_S + 300);
+    let message = format!("chatgenie-v2\napp_1\n{EMAIL}\n{end_s}\n{nonce}");
+    finds(EMAIL, &format!("v2.{end_s}.{nonce}.{}", hex_mac("app_1", message)), &[named("app_1")]);
+    let lower = STANDARD.encode(mac("app_1", EMAIL.to_lowercase()));
+    finds(EMAIL, &lower, &[Mistake::Base64, named("app_1"), Mistake::EmailLowerCased]);
+    suggests(&hex_mac("sec_o", EMAIL), Mistake::UnknownSecretOrEmail);
+}
+
+#[test]
 fn hashed_twice() {
     let digest = mac(SECRET, EMAIL);
     let hexadecimal = hex::encode(&digest);
@@ -313,6 +327,7 @@ fn every_mistake_has_a_name_of_its_own_a_cause_and_a_cure() {
         SecretWithoutPrefix,
         SecretDecoded,
         SecretMissing,
+        IdentifierAsSecret("a".into()),
         EmailTrimmed,
         EmailLowerCased,
         EmailUpperCased,
@@ -340,7 +355,9 @@ fn every_mistake_has_a_name_of_its_own_a_cause_and_a_cure() {
         NotAKey { characters: 1 },
     ];
     let mut names: Vec<_> = all.iter().map(Mistake::code).collect();
-    assert!(all.iter().all(|one| one.cause().len() > 15 && one.cure().len() > 15));
+    let app = AppId::from("app_1");
+    assert!(all.iter().all(|one| one.cause().len() > 15 && one.cure(&app).len() > 15));
+    assert!(all.iter().all(|one| !one.cure(&app).contains("APP_ID")), "commands can be run as they stand");
     names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), all.len());

@@ -97,7 +97,7 @@ fn check_standard_input(
     if report.works() {
         Ok(())
     } else {
-        Err(CliError::NotFound("the messenger does not work with this policy".to_owned()))
+        Err(CliError::Negative("the messenger does not work with this policy"))
     }
 }
 

@@ -23,7 +23,8 @@ pub(super) enum KeyCommand {
     /// Tell why Thread refuses a connection key, and what to do about it
     ///
     /// Tries every way in which portals get it wrong: secret and email swapped, another hash or notation, an email or
-    /// a secret that was changed on the way, another app's secret, a key that has expired or was used.
+    /// a secret that was changed on the way, another app's secret, a key that has expired or was used. Ends with exit code 1
+    /// if the key is refused.
     Explain(Explain),
 }
 
@@ -129,7 +130,13 @@ async fn run_explain(context: &Context, asked: &Explain) -> Result<(), CliError>
         other_apps: &other_apps,
         used_at_ms,
     });
-    context.output.print(&to_json(&explanation), &to_text(&explanation))
+    context.output.print(&to_json(&explanation, &asked.app), &to_text(&explanation, &asked.app))?;
+    match explanation {
+        Explanation::Valid { .. } => Ok(()),
+        Explanation::Mistakes(_) | Explanation::Unexplained(_) => {
+            Err(CliError::Negative("the key is refused"))
+        }
+    }
 }
 
 /// Every secret that is still there, the app's own first.
@@ -143,13 +150,13 @@ async fn opened_secrets(store: &Store, app_id: &AppId) -> Result<Vec<(StoredSecr
     opened.collect()
 }
 
-fn to_json(explanation: &Explanation) -> Value {
+fn to_json(explanation: &Explanation, app_id: &AppId) -> Value {
     let mistakes: Vec<Value> = explanation
         .mistakes()
         .iter()
         .map(|mistake| {
             let mut told =
-                json!({"mistake": mistake.code(), "cause": mistake.cause(), "cure": mistake.cure()});
+                json!({"mistake": mistake.code(), "cause": mistake.cause(), "cure": mistake.cure(app_id)});
             if let Mistake::Used { at_ms } = mistake {
                 told["usedAt"] = rfc3339(*at_ms).into();
             }
@@ -168,12 +175,12 @@ fn to_json(explanation: &Explanation) -> Value {
     })
 }
 
-fn to_text(explanation: &Explanation) -> String {
+fn to_text(explanation: &Explanation, app_id: &AppId) -> String {
     let mut text = match explanation {
         Explanation::Valid { secret_id } => {
             return format!(
                 "Thread takes this key: it was made with the secret {secret_id} from exactly this email.\nIf the page is \
-                 refused all the same, look at its origin: thread app show APP_ID."
+                 refused all the same, look at its origin: thread app show {app_id}."
             );
         }
         Explanation::Mistakes(_) => "Thread refuses this key. This is how it came about:\n".to_owned(),
@@ -186,7 +193,7 @@ fn to_text(explanation: &Explanation) -> String {
         if let Mistake::Used { at_ms } = mistake {
             let _ = write!(text, " First used: {}.", rfc3339(*at_ms));
         }
-        let _ = writeln!(text, "\n  {}", mistake.cure());
+        let _ = writeln!(text, "\n  {}", mistake.cure(app_id));
     }
     text
 }

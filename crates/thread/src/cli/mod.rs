@@ -139,6 +139,9 @@ pub enum CliError {
     /// There is no such thing.
     #[error("{0}")]
     NotFound(String),
+    /// The answer, which was printed, is no: scripts see it by the exit code.
+    #[error("{0}")]
+    Negative(&'static str),
     /// The master key.
     #[error(transparent)]
     Crypto(#[from] crate::crypto::CryptoError),
