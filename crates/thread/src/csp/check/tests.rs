@@ -2,6 +2,7 @@ use super::*;
 use crate::assets::{Assets, File};
 use crate::csp::{parse, ways};
 use crate::versions::Versions;
+use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -172,4 +173,22 @@ fn a_finding_is_told_once_and_so_many_are_enough() {
     assert_eq!(many.findings.len(), MAX_FINDINGS + 1);
     assert!(!many.works() && many.findings[0].level == Level::Missing, "what matters most stays");
     assert!(many.findings[MAX_FINDINGS].message.ends_with("more findings are not shown."));
+}
+
+/// What policies are made of, so that not all is refused at its first letter.
+const PIECES: &str = "(default-src|script-src|connect-src|frame-src|content-security-policy:|<meta content=\"|'self'|'none'|'strict-dynamic'|'nonce-a'|'sha256-b'|https:|\\*|\\*\\.example|https://thread\\.example:443/a|&#39;|&|[;, \n\"'<>]|\\PC)";
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_text_is_judged_or_refused(pieces in proptest::collection::vec(PIECES, 0..120), loading in 0usize..3) {
+        let (thread, own) = (origin("https://thread.example"), origin("https://portal.example"));
+        let page = Page { thread: &thread, own: Some(&own), loading: [Loading::Snippet, Loading::Tag, Loading::Package][loading] };
+        if let Ok(policies) = parse(&pieces.concat()) {
+            let report = check(&policies, &page);
+            let lacks = report.findings.iter().any(|finding| finding.level == Level::Missing);
+            prop_assert_eq!(report.works(), !lacks);
+        }
+    }
 }
