@@ -4,7 +4,9 @@
 //! whole request (`routes`), and so long to take some more of an answer; whoever is slower is cut off.
 
 use crate::client_ip::ClientKey;
-use crate::metrics::names;
+pub use crate::metrics::TurnedAway;
+use crate::metrics::{self, names};
+use ::metrics::gauge;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
@@ -13,7 +15,6 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use ipnet::IpNet;
-use metrics::{counter, gauge};
 use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -46,24 +47,6 @@ pub struct ConnectionLimits {
     pub head_bytes: usize,
     /// For a client to take some more of an answer.
     pub take_within: Duration,
-}
-
-/// Why a connection is turned away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TurnedAway {
-    /// Too many are open.
-    Full,
-    /// This client has too many.
-    Client,
-}
-
-impl TurnedAway {
-    const fn reason(self) -> &'static str {
-        match self {
-            Self::Full => "connections",
-            Self::Client => "connections_per_ip",
-        }
-    }
 }
 
 /// Lets connections in, and counts them.
@@ -155,7 +138,7 @@ pub async fn serve(listener: TcpListener, router: Router, gate: Arc<Gate>, stop:
                     tracker.spawn(attend(stream, peer, router.clone(), Arc::clone(&gate), stop.clone()));
                 }
                 Err(turned_away) => {
-                    counter!(names::CONNECTIONS_REFUSED, "reason" => turned_away.reason()).increment(1);
+                    metrics::count(turned_away, 1);
                 }
             },
             Err(error) if is_of_client(&error) => {}

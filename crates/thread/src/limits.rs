@@ -1,8 +1,7 @@
 //! Rate limits: so many in a period for each key, in memory, with the clock as a parameter.
 
 use crate::clock::{Clock, MINUTE_MS};
-use crate::metrics::names;
-use metrics::counter;
+use crate::metrics::{self, Limit};
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Mutex, PoisonError};
@@ -20,8 +19,7 @@ pub struct Limited {
 /// Lets so many through at once, then one at a time, evenly over the period (GCRA: one number a key).
 #[derive(Debug)]
 pub struct RateLimiter<K> {
-    /// For `/metrics`.
-    name: &'static str,
+    limit: Limit,
     period_us: i64,
     interval_us: i64,
     clock: Clock,
@@ -37,19 +35,19 @@ struct State<K> {
 
 impl<K: Hash + Eq> RateLimiter<K> {
     /// A limiter of so many a minute; 0 counts as 1.
-    pub fn per_minute(name: &'static str, per_minute: u32, clock: Clock) -> Self {
-        Self::new(name, per_minute, 1, clock)
+    pub fn per_minute(limit: Limit, per_minute: u32, clock: Clock) -> Self {
+        Self::new(limit, per_minute, 1, clock)
     }
 
     /// A limiter of so many an hour; 0 counts as 1.
-    pub fn per_hour(name: &'static str, per_hour: u32, clock: Clock) -> Self {
-        Self::new(name, per_hour, 60, clock)
+    pub fn per_hour(limit: Limit, per_hour: u32, clock: Clock) -> Self {
+        Self::new(limit, per_hour, 60, clock)
     }
 
-    fn new(name: &'static str, number: u32, minutes: i64, clock: Clock) -> Self {
+    fn new(limit: Limit, number: u32, minutes: i64, clock: Clock) -> Self {
         let period_us = minutes * MINUTE_MS * 1_000;
         Self {
-            name,
+            limit,
             period_us,
             interval_us: period_us / i64::from(number.max(1)),
             clock,
@@ -74,7 +72,7 @@ impl<K: Hash + Eq> RateLimiter<K> {
         let full_at_us = now_us + owed_us + self.interval_us;
         let wait_us = full_at_us - now_us - self.period_us;
         if wait_us > 0 {
-            counter!(names::LIMITED, "limit" => self.name).increment(1);
+            metrics::count(self.limit, 1);
             let retry_after_s = u64::try_from(wait_us).unwrap_or(0).div_ceil(1_000_000).max(1);
             return Err(Limited { retry_after_s });
         }
@@ -98,7 +96,7 @@ mod tests {
     #[test]
     fn the_limit_holds_for_each_key_and_time_gives_tries_back() {
         let clock = Clock::manual(1_000_000);
-        let limiter = RateLimiter::per_minute("test", 3, clock.clone());
+        let limiter = RateLimiter::per_minute(Limit::Messages, 3, clock.clone());
         for _ in 0..3 {
             assert_eq!(limiter.count("a"), Ok(()));
         }
@@ -117,7 +115,7 @@ mod tests {
 
     #[test]
     fn what_is_given_back_may_be_used_again_and_no_more() {
-        let limiter = RateLimiter::per_hour("test", 2, Clock::manual(0));
+        let limiter = RateLimiter::per_hour(Limit::Messages, 2, Clock::manual(0));
         limiter.give_back(&"a");
         for _ in 0..2 {
             assert_eq!(limiter.count("a"), Ok(()));
@@ -130,7 +128,7 @@ mod tests {
     #[test]
     fn a_clock_that_is_set_back_locks_nobody_out() {
         let clock = Clock::manual(100 * 24 * 60 * MINUTE_MS);
-        let limiter = RateLimiter::per_minute("test", 3, clock.clone());
+        let limiter = RateLimiter::per_minute(Limit::Messages, 3, clock.clone());
         while limiter.count("a").is_ok() {}
         clock.advance_ms(-24 * 60 * MINUTE_MS);
         for _ in 0..3 {
@@ -142,7 +140,7 @@ mod tests {
     #[test]
     fn memory_is_given_back_when_keys_are_idle() {
         let clock = Clock::manual(0);
-        let limiter = RateLimiter::per_minute("test", 3, clock.clone());
+        let limiter = RateLimiter::per_minute(Limit::Messages, 3, clock.clone());
         for key in 0..=PRUNE_ABOVE {
             limiter.count(key).expect("first of its key");
         }

@@ -1,9 +1,8 @@
 //! `--retention`: once a day, what has been closed for so long is deleted, in the background and a few rows at a time.
 
-use crate::metrics::names;
+use crate::metrics::{self, Pruned};
 use crate::state::AppState;
 use crate::store::KEPT_EVENTS;
-use metrics::counter;
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -39,13 +38,9 @@ pub(crate) async fn work(state: AppState) {
 async fn prune(state: &AppState, before_ms: i64) {
     match state.store().prune(before_ms, KEPT_EVENTS).await {
         Ok(pruned) => {
-            for (what, number) in [
-                ("service_requests", pruned.service_requests),
-                ("contacts", pruned.contacts),
-                ("events", pruned.events),
-            ] {
-                counter!(names::PRUNED, "what" => what).increment(number);
-            }
+            metrics::count(Pruned::ServiceRequests, pruned.service_requests);
+            metrics::count(Pruned::Contacts, pruned.contacts);
+            metrics::count(Pruned::Events, pruned.events);
             let (service_requests, contacts, events) =
                 (pruned.service_requests, pruned.contacts, pruned.events);
             tracing::info!(service_requests, contacts, events, "what was kept for long enough is deleted");

@@ -11,6 +11,7 @@ use crate::directory::Directory;
 use crate::limits::RateLimiter;
 use crate::live::{Audience, Hub};
 use crate::mail::{MailError, MailQueue, Mailer};
+use crate::metrics::Limit;
 use crate::metrics::MetricsAccess;
 use crate::nodes::Nodes;
 use crate::origin::Origin;
@@ -162,7 +163,7 @@ impl AppState {
         }
         let session_key = store.session_signing_key().await?;
         let nodes = Nodes::new(config.nats.clone(), &session_key);
-        let signer = TokenSigner::new(session_key);
+        let signer = TokenSigner::new(&session_key);
         let pins = PinHasher::new(store.pin_key().await?);
         let mail = MailQueue::new(Mailer::new(&config.mail)?, config.mail_from.clone());
         let file_limits = AttachmentLimits {
@@ -183,23 +184,23 @@ impl AppState {
         let directory = Directory::load(&store, public_limits, clock.now_ms()).await?;
         let limits = Limits {
             sign_in_failures: RateLimiter::per_minute(
-                "sign_in_failures",
+                Limit::SignInFailures,
                 config.limits.sign_in_failures,
                 clock.clone(),
             ),
             pin_failures: RateLimiter::per_hour(
-                "pin_failures_per_ip",
+                Limit::PinFailures,
                 config.limits.pin_failures_per_ip,
                 clock.clone(),
             ),
             leaked_secrets: RateLimiter::per_minute(
-                "leaked_secrets",
+                Limit::LeakedSecrets,
                 config.limits.leaked_secrets,
                 clock.clone(),
             ),
-            messages: RateLimiter::per_minute("messages", config.limits.messages, clock.clone()),
-            uploads: RateLimiter::per_minute("uploads", config.limits.uploads, clock.clone()),
-            typing: RateLimiter::per_minute("typing", config.limits.typing, clock.clone()),
+            messages: RateLimiter::per_minute(Limit::Messages, config.limits.messages, clock.clone()),
+            uploads: RateLimiter::per_minute(Limit::Uploads, config.limits.uploads, clock.clone()),
+            typing: RateLimiter::per_minute(Limit::Typing, config.limits.typing, clock.clone()),
         };
         let settings = Settings {
             public_origin,

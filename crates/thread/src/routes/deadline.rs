@@ -1,28 +1,31 @@
 //! So long a request may take, from its head to its answer, and so many uploads may be on their way.
 
 use crate::error::ApiError;
-use crate::metrics::names;
+use crate::metrics::{self, Limit};
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::CONNECTION;
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
-use metrics::counter;
 use protocol::ErrorCode;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-/// Cuts off what takes longer. A write that has begun runs to its end all the same.
-pub(super) fn within<S: Clone + Send + Sync + 'static>(router: Router<S>, limit: Duration) -> Router<S> {
-    router.layer(from_fn_with_state(limit, cut_off))
+/// Cuts off what takes longer, or brings more. A write that has begun runs to its end all the same.
+pub(super) fn within<S: Clone + Send + Sync + 'static>(
+    router: Router<S>,
+    limit: Duration,
+    body: DefaultBodyLimit,
+) -> Router<S> {
+    router.layer((from_fn_with_state(limit, cut_off), body))
 }
 
 async fn cut_off(State(limit): State<Duration>, request: Request, next: Next) -> Response {
     timeout(limit, next.run(request)).await.unwrap_or_else(|_| {
-        counter!(names::LIMITED, "limit" => "request_time").increment(1);
+        metrics::count(Limit::RequestTime, 1);
         let too_slow = ApiError::with_status(
             StatusCode::REQUEST_TIMEOUT,
             ErrorCode::Unavailable,
@@ -43,7 +46,7 @@ pub(super) fn at_most<S: Clone + Send + Sync + 'static>(router: Router<S>, numbe
 
 async fn take_a_place(State(places): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {
     let Ok(_place) = places.try_acquire() else {
-        counter!(names::LIMITED, "limit" => "uploads_in_flight").increment(1);
+        metrics::count(Limit::UploadsInFlight, 1);
         return ApiError::busy("Too many files are on their way: try again.").into_response();
     };
     next.run(request).await

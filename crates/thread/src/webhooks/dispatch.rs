@@ -4,7 +4,7 @@ use super::backoff::wait_ms;
 use super::client::{Answer, Client, ClientError, Signed};
 use crate::clock::Clock;
 use crate::config::{WebhookConfig, as_ms};
-use crate::metrics::names;
+use crate::metrics::{self, WebhookAttempt};
 use crate::state::AppState;
 use crate::store::{Attempt, ClaimedDelivery, Store, StoreError, StoredWebhook, Verdict};
 use axum::http::StatusCode;
@@ -91,7 +91,7 @@ impl Dispatcher {
             status: answer.as_ref().ok().map(|answer| i64::from(answer.status.as_u16())),
             fault: answer.as_ref().err().map(ToString::to_string),
         };
-        metrics::counter!(names::WEBHOOKS, "result" => result(verdict)).increment(1);
+        metrics::count(label(verdict), 1);
         log(webhook, delivery, &attempt, verdict);
         store.settle_delivery(delivery, &attempt, verdict, now_ms).await
     }
@@ -117,12 +117,12 @@ impl Dispatcher {
     }
 }
 
-const fn result(verdict: Verdict) -> &'static str {
+const fn label(verdict: Verdict) -> WebhookAttempt {
     match verdict {
-        Verdict::Delivered => "delivered",
-        Verdict::TryAgain(_) => "failed",
-        Verdict::GivenUp => "given_up",
-        Verdict::Gone => "gone",
+        Verdict::Delivered => WebhookAttempt::Delivered,
+        Verdict::TryAgain(_) => WebhookAttempt::Failed,
+        Verdict::GivenUp => WebhookAttempt::GivenUp,
+        Verdict::Gone => WebhookAttempt::Gone,
     }
 }
 

@@ -1,7 +1,13 @@
 //! Metrics for Prometheus, of this process alone; `routes::metrics` shows them.
 //!
-//! Anywhere in the service: `metrics::counter!(…)`, with a name of [`names`] and labels from closed lists. No label may
+//! Anywhere in the service: `metrics::counter!(…)`, with a name of [`names`] and labels from closed lists; those that alarms look at
+//! are types of [`labels`]. No label may
 //! hold a person, an address, a key, or anything else that callers choose: it would tell, and it would grow without end.
+
+mod labels;
+
+pub(crate) use labels::count;
+pub use labels::{Label, Limit, Pruned, TurnedAway, WebhookAttempt};
 
 use crate::client_ip::{FORWARDED, FORWARDED_FOR, REAL_IP};
 use axum::http::header::VIA;
@@ -65,7 +71,7 @@ fn install() -> PrometheusHandle {
     // Only a second recorder in one process can fail, and there is none: this runs once.
     let _ = metrics::set_global_recorder(recorder);
     describe();
-    begin_at_zero();
+    labels::begin_at_zero();
     gauge!(names::BUILD, "version" => env!("CARGO_PKG_VERSION")).set(1.0);
     handle
 }
@@ -92,37 +98,6 @@ fn describe() {
     describe_counter!(WEBHOOKS, "Tries of webhooks, by result.");
     describe_counter!(PRUNED, "Rows deleted after their retention, by what they are.");
     describe_gauge!(BUILD, "Always 1; the version is its label.");
-}
-
-/// Labels of counters that alarms look at, as their places name them.
-const REASONS: [&str; 2] = ["connections", "connections_per_ip"];
-const RESULTS: [&str; 4] = ["delivered", "failed", "given_up", "gone"];
-const KINDS: [&str; 3] = ["service_requests", "contacts", "events"];
-const LIMITS: [&str; 8] = [
-    "sign_in_failures",
-    "pin_failures_per_ip",
-    "leaked_secrets",
-    "messages",
-    "uploads",
-    "typing",
-    "request_time",
-    "uploads_in_flight",
-];
-
-/// A counter that appears with its first event has no increase in Prometheus' eyes: an alarm would miss that one.
-fn begin_at_zero() {
-    counter!(names::LEAKED_SECRETS).increment(0);
-    let labelled: [(&'static str, &'static str, &[&'static str]); 4] = [
-        (names::CONNECTIONS_REFUSED, "reason", &REASONS),
-        (names::WEBHOOKS, "result", &RESULTS),
-        (names::PRUNED, "what", &KINDS),
-        (names::LIMITED, "limit", &LIMITS),
-    ];
-    for (name, label, values) in labelled {
-        for value in values {
-            counter!(name, label => *value).increment(0);
-        }
-    }
 }
 
 /// Starts recording. What is counted before is lost; a second call changes nothing.
