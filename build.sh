@@ -31,7 +31,8 @@ TOOLS=${CARGO_HOME:-$HOME/.cargo}/chatgenie-tools
 TARGET=${CARGO_TARGET_DIR:-$PWD/target}
 WASM=wasm32-unknown-unknown
 
-say() { printf '\033[1m==> %s\033[0m\n' "$*" >&2; }
+# With the minutes and seconds since the start: what takes long is seen in any log.
+say() { printf '\033[1m==> %s\033[0m (%d:%02d)\n' "$*" $((SECONDS / 60)) $((SECONDS % 60)) >&2; }
 die() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
 
 # --- What the tasks need -----------------------------------------------------------------------------------
