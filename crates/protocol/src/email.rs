@@ -77,6 +77,9 @@ impl Email {
 
 /// The lower-case half of the pair that `letter` is the upper-case half of; any other character is itself.
 fn fold(letter: char) -> char {
+    if letter.is_ascii() {
+        return letter.to_ascii_lowercase();
+    }
     let mut lower = letter.to_lowercase();
     match (lower.next(), lower.next()) {
         (Some(small), None) if small.to_uppercase().eq([letter]) => small,

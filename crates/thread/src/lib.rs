@@ -16,6 +16,7 @@ mod http_client;
 pub mod limits;
 mod listening;
 pub mod live;
+pub mod logging;
 pub mod mail;
 pub mod metrics;
 pub mod nodes;

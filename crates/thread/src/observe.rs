@@ -3,7 +3,6 @@
 //! The route is logged as its pattern (`/v1/apps/{appId}`), not as it was asked for, since anything may stand in an
 //! address. Queries, headers, bodies, emails, keys and tokens are never logged.
 
-use crate::config::LogFormat;
 use crate::crypto::uuid_v7;
 use crate::error::{internal, problem_response};
 use crate::metrics;
@@ -13,36 +12,11 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use std::any::Any;
-use std::io;
 use std::net::SocketAddr;
-use std::panic;
 use std::time::Instant;
 use tracing::Instrument as _;
-use tracing_subscriber::EnvFilter;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
-/// Sends logs to standard error. `THREAD_LOG` sets what is logged, as `info` or `thread=debug`.
-pub fn start_logging(format: LogFormat) {
-    let filter = EnvFilter::try_from_env("THREAD_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
-    // These libraries trace what goes over the wire, tokens included: no setting brings that into a log.
-    let filter = ["tungstenite=info", "tokio_tungstenite=info", "hyper=info", "lettre=info", "sqlx=warn"]
-        .into_iter()
-        .filter_map(|cap| cap.parse().ok())
-        .fold(filter, EnvFilter::add_directive);
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
-    let started = match format {
-        LogFormat::Human => builder.with_ansi(false).try_init(),
-        LogFormat::Json => builder.json().flatten_event(true).try_init(),
-    };
-    // Only a second start in one process, as in a test, can fail; the first goes on.
-    let _ = started;
-    // The text of a panic could hold anything: only its place is logged.
-    panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        tracing::error!(%place, "panicked");
-    }));
-}
 
 /// Gives each request an id and logs how it went.
 pub(crate) async fn request(State(state): State<AppState>, request: Request, next: Next) -> Response {

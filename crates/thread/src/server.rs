@@ -5,7 +5,6 @@ use crate::listening;
 use crate::live::Listener;
 use crate::mail;
 use crate::metrics;
-
 use crate::observe;
 use crate::retention;
 use crate::routes;
@@ -29,14 +28,13 @@ const DRAIN: Duration = Duration::from_secs(10);
 
 /// All routes, with what every answer shares.
 pub fn router(state: AppState) -> Router {
-    routes::all(&state)
-        .layer(CatchPanicLayer::custom(observe::panicked))
-        .layer(SetResponseHeaderLayer::overriding(
-            X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ))
-        .layer(axum::middleware::from_fn_with_state(state.clone(), observe::request))
-        .with_state(state)
+    // One layer of three, the first outermost: each of a router's own costs every request two allocations.
+    let shared = (
+        axum::middleware::from_fn_with_state(state.clone(), observe::request),
+        SetResponseHeaderLayer::overriding(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        CatchPanicLayer::custom(observe::panicked),
+    );
+    routes::all(&state).layer(shared).with_state(state)
 }
 
 /// Serves until `stop` is done, then says goodbye to sockets and ends what is on its way.

@@ -19,7 +19,7 @@ impl Connection {
     }
 
     /// Sends a request; status and body of the answer.
-    pub async fn ask(&mut self, request: &[u8]) -> anyhow::Result<(u16, Vec<u8>)> {
+    pub async fn ask(&mut self, request: &[u8]) -> anyhow::Result<(u16, &[u8])> {
         self.stream.write_all(request).await?;
         self.read.clear();
         let (mut head_end, mut whole) = (None, usize::MAX);
@@ -28,14 +28,14 @@ impl Connection {
                 bail!("the connection was closed");
             }
             if head_end.is_none()
-                && let Some(end) = self.read.windows(4).position(|part| part == b"\r\n\r\n")
+                && let Some(end) = memchr::memmem::find(&self.read, b"\r\n\r\n")
             {
                 head_end = Some(end + 4);
                 whole = end + 4 + content_length(&self.read[..end])?;
             }
         }
         let status = std::str::from_utf8(&self.read[9..12])?.parse()?;
-        Ok((status, self.read[head_end.unwrap_or_default()..].to_vec()))
+        Ok((status, &self.read[head_end.unwrap_or_default()..]))
     }
 }
 
@@ -61,11 +61,12 @@ pub fn request(method: &str, path: &str, bearer: Option<&str>, body: &serde_json
 
 /// One request and its JSON answer, which must have this status.
 pub async fn call(address: &str, request: &[u8], status: u16) -> anyhow::Result<serde_json::Value> {
-    let (found, body) = Connection::open(address).await?.ask(request).await?;
+    let mut connection = Connection::open(address).await?;
+    let (found, body) = connection.ask(request).await?;
     if found != status {
-        bail!("{found} instead of {status}: {}", String::from_utf8_lossy(&body));
+        bail!("{found} instead of {status}: {}", String::from_utf8_lossy(body));
     }
-    serde_json::from_slice(&body).context("not JSON")
+    serde_json::from_slice(body).context("not JSON")
 }
 
 /// What came of a turn.
@@ -100,7 +101,7 @@ pub async fn load(
                 }
                 let (found, body) = connection.ask(&next(index, number)).await?;
                 if found != status {
-                    bail!("{found} instead of {status}: {}", String::from_utf8_lossy(&body));
+                    bail!("{found} instead of {status}: {}", String::from_utf8_lossy(body));
                 }
                 latencies.push(asked.elapsed());
             }

@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use std::fmt;
 use std::sync::Arc;
-use zeroize::Zeroizing;
 
 /// First characters of every session token.
 const TOKEN_PREFIX: &str = "cgt_";
@@ -95,22 +94,29 @@ impl SessionError {
     }
 }
 
-/// Makes and verifies tokens.
+/// Makes and verifies tokens: a MAC that has taken the key and its purpose in.
 #[derive(Clone)]
-pub struct TokenSigner(Zeroizing<Vec<u8>>);
+pub struct TokenSigner(Hmac<Sha256>);
 
 impl TokenSigner {
     /// Signs with this key.
-    pub fn new(key: Zeroizing<Vec<u8>>) -> Self {
-        Self(key)
+    pub fn new(key: &[u8]) -> Self {
+        let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
+        mac.update(b"chatgenie-session-v1\n");
+        Self(mac)
     }
 
     /// The token of these claims.
     pub fn sign(&self, claims: &Claims) -> String {
-        let json = serde_json::to_vec(claims).expect("claims serialise");
-        let payload = URL_SAFE_NO_PAD.encode(json);
-        let mac = URL_SAFE_NO_PAD.encode(self.mac(&payload).finalize().into_bytes());
-        format!("{TOKEN_PREFIX}{payload}.{mac}")
+        let mut json = Vec::with_capacity(512);
+        serde_json::to_writer(&mut json, claims).expect("claims serialise");
+        let mut token = String::with_capacity(1_024);
+        token.push_str(TOKEN_PREFIX);
+        URL_SAFE_NO_PAD.encode_string(json, &mut token);
+        let mac = self.mac(&token[TOKEN_PREFIX.len()..]).finalize().into_bytes();
+        token.push('.');
+        URL_SAFE_NO_PAD.encode_string(mac, &mut token);
+        token
     }
 
     /// The claims of a genuine token, in force or not. Constant time where it matters.
@@ -130,10 +136,7 @@ impl TokenSigner {
     }
 
     fn mac(&self, payload: &str) -> Hmac<Sha256> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
-        mac.update(b"chatgenie-session-v1\n");
-        mac.update(payload.as_bytes());
-        mac
+        self.0.clone().chain_update(payload)
     }
 }
 
@@ -162,7 +165,7 @@ mod tests {
     }
 
     fn signer(byte: u8) -> TokenSigner {
-        TokenSigner::new(Zeroizing::new(vec![byte; 32]))
+        TokenSigner::new(&[byte; 32])
     }
 
     proptest! {

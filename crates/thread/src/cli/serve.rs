@@ -3,8 +3,8 @@
 use super::{CliError, Context, output};
 use crate::assets::Assets;
 use crate::config::ServeConfig;
+use crate::logging;
 use crate::mail::MailTarget;
-use crate::observe::start_logging;
 use crate::origin::Origin;
 use crate::server;
 use crate::state::AppState;
@@ -13,7 +13,7 @@ use std::net::SocketAddr;
 use tokio::net::TcpListener;
 
 pub(super) async fn run(context: &Context, config: ServeConfig) -> Result<(), CliError> {
-    start_logging(config.log_format);
+    let _logging = logging::start(config.log_format);
     let store = context.store_or_new().await?;
     if store.master_key().has_former() {
         let number = store.reseal().await?;

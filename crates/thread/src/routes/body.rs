@@ -53,11 +53,16 @@ impl<T: DeserializeOwned> FromRequest<AppState> for SimpleJson<T> {
 }
 
 /// An answer's JSON, written already.
-pub(super) struct WrittenJson(String);
+pub(super) struct WrittenJson(Vec<u8>);
 
 impl WrittenJson {
+    /// What most answers fit in, so that they are written without moving.
+    const USUAL_BYTES: usize = 2_048;
+
     pub(super) fn of<T: Serialize + ?Sized>(value: &T) -> Self {
-        Self(serde_json::to_string(value).expect("answers serialise"))
+        let mut json = Vec::with_capacity(Self::USUAL_BYTES);
+        serde_json::to_writer(&mut json, value).expect("answers serialise");
+        Self(json)
     }
 }
 

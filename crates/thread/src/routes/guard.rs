@@ -107,17 +107,23 @@ macro_rules! methods {
 methods!(get GET, post POST, patch PATCH, delete DELETE);
 
 /// Calls with their addresses.
-#[derive(Default)]
 pub(super) struct Calls {
+    prefix: &'static str,
     router: Router<AppState>,
     list: Vec<(&'static str, Method, Access)>,
 }
 
 impl Calls {
+    /// None yet. Their addresses begin with `prefix`. (Not by `Router::nest`: taking it off again would cost every call as
+    /// much as finding its route.)
+    pub(super) fn under(prefix: &'static str) -> Self {
+        Self { prefix, router: Router::new(), list: Vec::new() }
+    }
+
     /// Adds an address.
     pub(super) fn at(mut self, path: &'static str, call: Call) -> Self {
         self.list.extend(call.methods.into_iter().map(|(method, access)| (path, method, access)));
-        self.router = self.router.route(path, call.router);
+        self.router = self.router.route(&[self.prefix, path].concat(), call.router);
         self
     }
 
@@ -139,7 +145,7 @@ impl Calls {
         self.router
     }
 
-    /// Every address with its methods, and what callers have to bring.
+    /// Every address, without the prefix, with its methods, and what callers have to bring.
     #[cfg(test)]
     pub(super) fn list(&self) -> &[(&'static str, Method, Access)] {
         &self.list
@@ -155,8 +161,8 @@ mod tests {
 
     #[test]
     fn an_address_knows_its_methods_and_what_callers_bring() {
-        let calls = Calls::default().at("/a", get(public).post(of_contacts));
-        let more = calls.and(Calls::default().at("/b", delete(of_contacts)));
+        let calls = Calls::under("/v1").at("/a", get(public).post(of_contacts));
+        let more = calls.and(Calls::under("/v1").at("/b", delete(of_contacts)));
         assert_eq!(
             more.list(),
             [

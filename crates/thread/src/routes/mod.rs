@@ -32,6 +32,7 @@ use crate::state::AppState;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
+use axum::routing::any;
 use guard::{Calls, delete, get, patch, post};
 use protocol::ErrorCode;
 
@@ -63,14 +64,18 @@ pub(crate) fn all(state: &AppState) -> Router<AppState> {
         .route("/", axum::routing::get(health::about))
         .fallback(assets::other_file)
         .method_not_allowed_fallback(method_not_allowed);
-    deadline::within(pages, state.settings().request_within).nest("/v1", v1(state))
+    let settings = state.settings();
+    deadline::within(pages, settings.request_within, DefaultBodyLimit::max(settings.max_body_bytes))
+        .merge(v1(state))
 }
 
 fn v1(state: &AppState) -> Router<AppState> {
     calls(state)
         .into_router()
-        .fallback(nothing_here)
         .method_not_allowed_fallback(method_not_allowed)
+        .route("/v1", any(nothing_here))
+        .route("/v1/", any(nothing_here))
+        .route("/v1/{*rest}", any(nothing_here))
         .layer(axum::middleware::from_fn(cors::share))
 }
 
@@ -79,12 +84,13 @@ fn calls(state: &AppState) -> Calls {
     let settings = state.settings();
     let max_file_bytes = state.attachments().map_or(0, |attachments| attachments.limits().max_bytes);
     let files = DefaultBodyLimit::max(usize::try_from(max_file_bytes).unwrap_or(usize::MAX));
-    let uploads = Calls::default()
+    let uploads = Calls::under("/v1")
         .at("/attachments", post(attachments::upload))
         .at("/agent/attachments", post(attachments::upload_as_agent))
-        .wrapped(|router| deadline::at_most(router.layer(files), settings.max_uploads_in_flight))
-        .wrapped(|router| deadline::within(router, settings.upload_within));
-    Calls::default()
+        .wrapped(|router| deadline::at_most(router, settings.max_uploads_in_flight))
+        .wrapped(|router| deadline::within(router, settings.upload_within, files));
+    let bodies = DefaultBodyLimit::max(settings.max_body_bytes);
+    Calls::under("/v1")
         .at("/apps/{app_id}", get(apps::show))
         .at("/versions", get(versions::list))
         .at("/pins", post(pins::create))
@@ -105,8 +111,7 @@ fn calls(state: &AppState) -> Calls {
         .at("/agent/live", get(live::agent))
         .at("/attachments/{id}", get(attachments::fetch))
         .at("/agent/attachments/{id}", get(attachments::fetch_as_agent))
-        .wrapped(|router| router.layer(DefaultBodyLimit::max(settings.max_body_bytes)))
-        .wrapped(|router| deadline::within(router, settings.request_within))
+        .wrapped(|router| deadline::within(router, settings.request_within, bodies))
         .and(uploads)
 }
 
