@@ -28,8 +28,11 @@ const virtual = (name, value) => ({
  * @param {string} page.name its folder in `www`, and what the names of its tables of texts begin with
  * @param {string} page.crate the program
  * @param {string} page.folder where it goes, in dist/web and on the wire
+ * @param {object} page.words what the document says until the program does, in English: `title`, `starting`, `failed`,
+ *   `needs_script`
+ * @param {string} [page.header] markup above that
  */
-export async function makePage({ name, crate, folder }) {
+export async function makePage({ name, crate, folder, words, header = '' }) {
   const source = (file) => path.join(root, 'www', name, file);
   const out = fs.mkdtempSync(path.join(os.tmpdir(), 'chatgenie-page-'));
   try {
@@ -57,16 +60,17 @@ export async function makePage({ name, crate, folder }) {
     const styles = await build({ entryPoints: [source(`${name}.css`)], bundle: true, minify: true, target: TARGET, write: false });
     const css = styles.outputFiles[0].contents;
 
-    const names = { js: named(name, 'js', js), css: named(name, 'css', css), wasm: named('engine', 'wasm', wasm) };
-    const html = fs.readFileSync(source('index.html'), 'utf8').replaceAll(/\{\{(\w+)\}\}/g, (_, key) => {
-      if (!names[key]) throw new Error(`www/${name}/index.html names {{${key}}}, which this script does not make`);
-      return names[key];
+    const assets = { js: named(name, 'js', js), css: named(name, 'css', css), wasm: named('engine', 'wasm', wasm) };
+    const values = { name, header, ...words, ...assets };
+    const html = fs.readFileSync(path.join(root, 'www/shared/page.html'), 'utf8').replaceAll(/\{\{(\w+)\}\}/g, (_, key) => {
+      if (values[key] === undefined) throw new Error(`www/shared/page.html names {{${key}}}, which ${name} does not have`);
+      return values[key];
     });
 
     fs.rmSync(path.join(webDir, folder), { recursive: true, force: true });
-    publish(`${folder}/assets/${names.wasm}`, wasm);
-    publish(`${folder}/assets/${names.js}`, js);
-    publish(`${folder}/assets/${names.css}`, css);
+    publish(`${folder}/assets/${assets.wasm}`, wasm);
+    publish(`${folder}/assets/${assets.js}`, js);
+    publish(`${folder}/assets/${assets.css}`, css);
     for (const { file, texts } of languages) publish(`${folder}/assets/${file}`, texts);
     publish(`${folder}/index.html`, html);
   } finally {

@@ -1,4 +1,4 @@
-// Loads a page's engine and the texts of its language, and says so where that fails.
+// Loads a page's engine and the texts of its language, and says so where that fails: in the places of page.html.
 import load, { speak } from 'engine';
 import { wish } from './language.js';
 

@@ -21,7 +21,6 @@ visitor-title = Please sign in
 visitor-text = To write to { $app }, sign in at the website that brought you here. Then open this window again.
 unknown-app-title = Support is not available here
 unknown-app-text = This page names a support desk that does not exist. Please tell the website’s operator.
-# In place of the panel, where its program could not be loaded.
 
 ## Requests
 

@@ -129,7 +129,7 @@ async fn portal(folder: &Path) -> Result {
     let page = MessengerPage::new(&browser);
     let panel = page.click_launcher().await?;
     panel.send(QUESTION).await?;
-    let agent = thread.agent(&portal.app).await?;
+    let agent = thread.agent_named(&portal.app, "Mia").await?;
     let request = agent.wait_for_request(QUESTION).await?;
     agent.answer(&request, "answer-1", ANSWER).await?;
     panel.wait_for_text("about 20 minutes").await?;

@@ -2,7 +2,7 @@
 
 use crate::accessibility::Axe;
 use crate::agents_tour;
-use crate::partner::Partner;
+use crate::partner::{EMAIL, Partner};
 use e2e::{AgentsPage, Browser, Contact, Result};
 use serde_json::json;
 
@@ -92,5 +92,65 @@ async fn on_a_phone_list_and_conversation_take_turns_and_nothing_sticks_out() ->
     assert!(!browser.run_with::<bool>(is_seen, &[json!("textarea")]).await?);
     browser.back().await?;
     page.composer().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn on_a_phone_the_words_of_each_button_stand_in_one_line() -> Result {
+    let browser = Browser::start_chromium(&[]).await?;
+    browser.cdp().emulation().set_device_metrics_override(390, 844, 2.0, true).await?;
+    let partner = Partner::start_with(browser).await?;
+    let browser = &partner.browser;
+    let contact = Contact::sign_in(&partner.thread, &partner.app, EMAIL).await?;
+    let request = contact.raise("A subject that is longer than its place", &[]).await?;
+    let key = partner.thread.api_key(&partner.app, None).await?;
+    // The lines that the words of buttons take, where that is more than one.
+    let broken = "return [...document.querySelectorAll('button')].filter((button) => button.checkVisibility()).filter((button) => {
+        const words = document.createRange();
+        words.selectNodeContents(button);
+        return new Set([...words.getClientRects()].map(({ top }) => Math.round(top))).size > 1;
+    }).map((button) => button.textContent)";
+    for locale in ["en", "de", "fr", "es", "pt-BR", "ar", "he", "ja"] {
+        browser.goto("about:blank").await?;
+        let page = AgentsPage::open_in(browser, &partner.thread, locale, request.id.as_str()).await?;
+        // The key stays in the tab.
+        if locale == "en" {
+            page.enter_key(&key.api_key).await?;
+        }
+        page.visible("[data-action=status][aria-disabled=false]").await?;
+        assert_eq!(browser.run::<Vec<String>>(broken).await?, Vec::<String>::new(), "{locale}");
+        let room: f64 = browser.run("return document.querySelector('.about .who').clientWidth").await?;
+        assert!(room > 120.0, "{locale}: {room} pixels are left for the subject");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_field_begins_with_one_line_and_an_answer_ends_where_its_name_and_its_note_do() -> Result {
+    let partner = Partner::start().await?;
+    let browser = &partner.browser;
+    let contact = Contact::sign_in(&partner.thread, &partner.app, EMAIL).await?;
+    let request = contact.raise("Help", &[]).await?;
+    let key = partner.thread.api_key(&partner.app, Some("Mia")).await?;
+    let page = AgentsPage::open(browser, &partner.thread, request.id.as_str()).await?;
+    page.sign_in(&key.api_key).await?;
+    let field = page.composer().await?;
+    // Without the padding above and below.
+    let lines =
+        "const { height, lineHeight, paddingTop } = getComputedStyle(document.querySelector('textarea'));
+        return Math.round((parseFloat(height) - 2 * parseFloat(paddingTop)) / parseFloat(lineHeight))";
+    assert_eq!(browser.run::<u32>(lines).await?, 1);
+    field.send_keys("One\u{e008}\n\u{e008}two\u{e008}\n\u{e008}three").await?;
+    assert_eq!(browser.run::<u32>(lines).await?, 3);
+    page.press_button("send").await?;
+    page.visible(".own .delivery").await?;
+    let ends = "return ['.bubble', '.agent', '.delivery'].map((name) => {
+        const range = document.createRange();
+        const element = document.querySelector(`.own ${name}`);
+        if (name === '.bubble') range.selectNode(element); else range.selectNodeContents(element);
+        return Math.round(range.getBoundingClientRect().right);
+    })";
+    let [bubble, name, note]: [i32; 3] = browser.run(ends).await?;
+    assert_eq!((name, note), (bubble, bubble));
     Ok(())
 }

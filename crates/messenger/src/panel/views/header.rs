@@ -6,7 +6,7 @@ use crate::signal::Memo;
 use crate::state::place::{Place, Route};
 use crate::text;
 use crate::views::icon::Icon;
-use crate::views::part::{block, button, passage};
+use crate::views::part::{block, button, span};
 
 /// The bar.
 pub(super) fn header(panel: Panel) -> View {
@@ -31,14 +31,8 @@ pub(super) fn header(panel: Panel) -> View {
             avatar(panel)
         }
     });
-    let email = part(move || match panel.email.get() {
-        Some(email) if is_signed_in.get() => {
-            let email = passage("email", text::signed_in_as(&email));
-            let out = button("sign-out", "sign-out", None, text::sign_out(), move || {
-                panel.sign_out();
-            });
-            block("account", None, None, vec![email, out])
-        }
+    let account = part(move || match panel.email.get() {
+        Some(email) if is_signed_in.get() => account(panel, &email),
         _ => nothing(),
     });
     let close = part(move || {
@@ -60,8 +54,16 @@ pub(super) fn header(panel: Panel) -> View {
         button("icon-button", "sound", Some(label), icon.view(), move || panel.talk.toggle_sound())
     });
     let name = el("h1", "name").attr("dir", "auto").with(words(move || panel.app_name()));
-    let who = block("who", None, None, vec![name.into(), email]);
-    el("header", "header").with([start, who, sound, close]).into()
+    el("header", "header").with([start, name.into(), account, sound, close]).into()
+}
+
+/// Who is signed in, and the way out.
+fn account(panel: Panel, email: &str) -> View {
+    // The address alone has room; those who hear it are told what it is.
+    let label = span("visually-hidden", text::signed_in_as(email));
+    let address = el("p", "email").attrs(&[("aria-hidden", "true"), ("dir", "auto"), ("title", email)]);
+    let out = button("sign-out", "sign-out", None, text::sign_out(), move || panel.sign_out());
+    block("account", None, None, vec![label, address.with(email).into(), out])
 }
 
 /// The first letter of the app's name. The style sheet makes it a capital: Rust's tables for that are 5 KB.

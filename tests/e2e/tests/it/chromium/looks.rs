@@ -82,6 +82,41 @@ async fn at_twice_the_size_everything_is_there_without_scrolling_sideways() -> R
     panel.leave().await
 }
 
+/// The address in the header: whether it is whole, whether it and the way out lie in the panel, its tooltip, and all that
+/// can be read of it.
+const ADDRESS: &str = "const address = document.querySelector('.account .email');
+    const isInside = [...document.querySelectorAll('.account *, .header button')].every((element) => {
+        const { left, right } = element.getBoundingClientRect();
+        return left >= 0 && right <= innerWidth;
+    });
+    return [address.scrollWidth <= address.clientWidth, isInside, address.title, address.parentElement.textContent]";
+
+#[tokio::test]
+async fn an_address_of_thirty_letters_is_whole_in_the_header_and_a_longer_one_is_there_to_be_read() -> Result
+{
+    const USUAL: &str = "maximilian.mueller@example.com";
+    const LONG: &str = "dr.konstantin.papadopoulos-weatherby@a-very-long-name-of-a-company.example";
+    let partner = Partner::start_with(Browser::start_chromium(&["--window-size=1280,900"]).await?).await?;
+    for (email, locale, says) in [
+        (USUAL, "en", "Signed in as maximilian"),
+        (USUAL, "de", "Angemeldet als maximilian"),
+        (USUAL, "he", "החשבון:"),
+        (LONG, "en", "Signed in as dr.konstantin"),
+        (LONG, "ar", "الحساب:"),
+    ] {
+        let mut params = partner.params(email)?;
+        params["locale"] = json!(locale);
+        let panel = partner.initialize(&params).await?.click_launcher().await?;
+        panel.composer().await?;
+        let (is_whole, is_inside, title, text): (bool, bool, String, String) =
+            partner.browser.run(ADDRESS).await?;
+        assert_eq!((is_whole, is_inside, title.as_str()), (email == USUAL, true, email), "{locale}");
+        assert!(text.contains(says) && text.matches(email).count() == 2, "{text}");
+        panel.leave().await?;
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn on_paper_there_is_no_messenger() -> Result {
     let partner = Partner::start_with(Browser::start_chromium(&[]).await?).await?;
