@@ -44,9 +44,10 @@ const SETTINGS: &[Setting] = &[
 ];
 
 impl Setting {
-    async fn browser(&self) -> Result<Browser> {
-        // Two pixels a point, for the panel's frame as well: an emulated device would leave that blurred.
-        let mut arguments = vec!["--force-device-scale-factor=2"];
+    /// A browser with so many pixels a point, in the panel's frame as well: an emulated device would leave that blurred.
+    async fn browser(&self, scale: u8) -> Result<Browser> {
+        let scale = format!("--force-device-scale-factor={scale}");
+        let mut arguments = vec![scale.as_str()];
         arguments.extend(self.argument);
         let browser = Browser::start_chromium(&arguments).await?;
         let [width, height] = self.window;
@@ -99,7 +100,7 @@ async fn main() -> Result {
         portal(&folder).await.context("the portal's pictures")?;
     }
     for setting in SETTINGS.iter().filter(|setting| is_wanted(setting.name)) {
-        let partner = Partner::start_with(setting.browser().await?).await?;
+        let partner = Partner::start_with(setting.browser(2).await?).await?;
         let mut camera = Camera { folder: &folder, setting };
         let params = setting.with_locale(partner.params(EMAIL)?);
         let visitor = setting.with_locale(json!({ "appId": partner.app.app_id }));
@@ -114,11 +115,11 @@ async fn main() -> Result {
     Ok(())
 }
 
-/// The example portal, with an open panel.
+/// The example portal, with an open panel: this one is `docs/images/portal.png`, so it is not large.
 async fn portal(folder: &Path) -> Result {
     let thread = Thread::start().await?;
     let portal = Portal::start(&thread).await?;
-    let browser = SETTINGS[0].browser().await?;
+    let browser = SETTINGS[0].browser(1).await?;
     let shoot = async |name: &str| Ok::<_, anyhow::Error>(browser.screenshot(&folder.join(name)).await?);
     browser.goto(&portal.url("/")).await?;
     shoot("portal-login.png").await?;
