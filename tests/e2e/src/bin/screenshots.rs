@@ -63,6 +63,10 @@ impl Setting {
     }
 }
 
+/// Waits until whatever fades or slides in the current frame has done so.
+const STILL: &str =
+    "return Promise.all(document.getAnimations().map((animation) => animation.finished)).then(() => true)";
+
 /// Takes a picture at each state of a tour.
 struct Camera<'a> {
     folder: &'a Path,
@@ -78,9 +82,7 @@ impl tour::Look for Camera<'_> {
             let script = "document.documentElement.dir = 'rtl'; document.documentElement.lang = arguments[0]";
             browser.run_with::<()>(script, &[json!(locale)]).await?;
         }
-        // Whatever fades or slides has done so.
-        let still = "return Promise.all(document.getAnimations().map((animation) => animation.finished)).then(() => true)";
-        browser.run::<bool>(still).await?;
+        browser.run::<bool>(STILL).await?;
         let name = format!("{}-{}.png", self.setting.name, state.replace(' ', "-"));
         browser.screenshot(&self.folder.join(name)).await?;
         if place == tour::Place::Panel {
@@ -135,6 +137,8 @@ async fn portal(folder: &Path) -> Result {
     agent.answer(&request, "answer-1", ANSWER).await?;
     panel.wait_for_text("about 20 minutes").await?;
     panel.send(THANKS).await?;
+    panel.visible("[data-state=sent] .delivery").await?;
+    browser.run::<bool>(STILL).await?;
     panel.leave().await?;
     shoot("portal-panel.png").await
 }
