@@ -69,6 +69,8 @@ async fn at_twice_the_size_everything_is_there_without_scrolling_sideways() -> R
     panel
         .send("A word that is very long: Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen")
         .await?;
+    // The way back is there once the request is.
+    panel.visible("[data-action=back]").await?;
     let size: [f64; 3] = partner
         .browser
         .run("return [document.documentElement.scrollWidth - innerWidth, innerWidth, innerHeight]")
