@@ -374,6 +374,7 @@ check() {
   cargo clippy --quiet --workspace --all-targets -- -D warnings
   cargo clippy --quiet --target "$WASM" -p chatgenie --all-targets -- -D warnings
   cargo clippy --quiet --target "$WASM" -p chatgenie-messenger -- -D warnings
+  cargo clippy --quiet --manifest-path fuzz/Cargo.toml --no-default-features --target-dir "$TARGET" -- -D warnings
   say "Documentation"
   # The documentation is for those who work on it, so it holds private items too.
   RUSTDOCFLAGS='-D warnings -A rustdoc::private_intra_doc_links' cargo doc --quiet --workspace --no-deps --document-private-items

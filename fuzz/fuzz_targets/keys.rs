@@ -37,6 +37,6 @@ fuzz_target!(|input: (&str, &str)| {
         used_at_ms: None,
     });
     for mistake in explanation.mistakes() {
-        assert!(!mistake.cause().is_empty() && !mistake.cure().is_empty());
+        assert!(!mistake.cause().is_empty() && !mistake.cure(&app_id).is_empty());
     }
 });
