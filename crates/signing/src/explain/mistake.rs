@@ -46,6 +46,8 @@ pub enum Mistake {
     SecretDecoded,
     /// An empty secret.
     SecretMissing,
+    /// A placeholder of the documentation stands in the secret's place.
+    PlaceholderAsSecret,
     /// The identifier of the app or of a secret stands in the secret's place; which.
     IdentifierAsSecret(String),
 
@@ -143,6 +145,7 @@ impl Mistake {
             Self::SecretWithoutPrefix => "secret_without_prefix",
             Self::SecretDecoded => "secret_decoded",
             Self::SecretMissing => "secret_missing",
+            Self::PlaceholderAsSecret => "placeholder_as_secret",
             Self::IdentifierAsSecret(_) => "identifier_as_secret",
             Self::EmailTrimmed => "email_trimmed",
             Self::EmailLowerCased => "email_lower_cased",
@@ -197,6 +200,9 @@ impl Mistake {
             Self::SecretWithoutPrefix => "The secret was used without its first characters, `cgs_`.".into(),
             Self::SecretDecoded => "The secret was decoded from base64 before it was used.".into(),
             Self::SecretMissing => "It was signed with an empty secret: the variable was not set.".into(),
+            Self::PlaceholderAsSecret => {
+                "It was signed with a placeholder of the documentation in the secret's place.".into()
+            }
             Self::IdentifierAsSecret(id) => {
                 format!("It was signed with {id}, which is an identifier, in the secret's place.")
             }
@@ -277,7 +283,7 @@ impl Mistake {
             }
             Self::SecretWithoutPrefix => "Use the whole secret; cgs_ is part of it.".into(),
             Self::SecretDecoded => "Use the secret's characters as they are: they are not decoded.".into(),
-            Self::IdentifierAsSecret(_) => {
+            Self::PlaceholderAsSecret | Self::IdentifierAsSecret(_) => {
                 "Sign with the secret itself: it begins with cgs_, and is shown once, when the app is made or the secret \
                  rotated.".into()
             }

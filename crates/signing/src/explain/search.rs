@@ -103,17 +103,25 @@ fn for_each_way(
         with_secret(candidate, messages, &mut found);
     }
     // They are shown beside the secret, and get copied in its place.
-    with_identifier(case.app_id.as_str(), messages, &mut found);
-    for own in case.candidates.iter().filter(|one| !matches!(one.standing, Standing::OfOtherApp(_))) {
-        with_identifier(own.id, messages, &mut found);
+    let own = case.candidates.iter().filter(|one| !matches!(one.standing, Standing::OfOtherApp(_)));
+    for id in own.map(|one| one.id).chain([case.app_id.as_str()]) {
+        with_another_text(id, &Mistake::IdentifierAsSecret(id.to_owned()), messages, &mut found);
+    }
+    for placeholder in PLACEHOLDERS {
+        with_another_text(placeholder, &Mistake::PlaceholderAsSecret, messages, &mut found);
     }
 }
 
-fn with_identifier(id: &str, messages: &[Variant], found: Found<'_>) {
+/// What stands for the secret in documentation: of this product, and of others.
+const PLACEHOLDERS: [&str; 7] =
+    ["YOUR_SECRET", "YOUR_SECRET_KEY", "your-secret", "your_secret", "SECRET", "secret", "XXXXXXXX"];
+
+/// In the secret's place.
+fn with_another_text(text: &str, mistake: &Mistake, messages: &[Variant], found: Found<'_>) {
     let [right, ..] = &RECIPES;
     for (of_message, message) in messages {
-        found(right.digest(id.as_bytes(), message), &|| {
-            [&[Mistake::IdentifierAsSecret(id.to_owned())], of_message.as_slice()].concat()
+        found(right.digest(text.as_bytes(), message), &|| {
+            [std::slice::from_ref(mistake), of_message.as_slice()].concat()
         });
     }
 }

@@ -193,7 +193,7 @@ fn what_became_of_the_secret() {
 }
 
 #[test]
-fn an_identifier_in_the_secrets_place() {
+fn another_text_in_the_secrets_place() {
     let named = |id: &str| Mistake::IdentifierAsSecret(id.to_owned());
     for id in ["app_1", "sec_1", "sec_0"] {
         finds(EMAIL, &hex_mac(id, EMAIL), &[named(id)]);
@@ -204,6 +204,9 @@ fn an_identifier_in_the_secrets_place() {
     let lower = STANDARD.encode(mac("app_1", EMAIL.to_lowercase()));
     finds(EMAIL, &lower, &[Mistake::Base64, named("app_1"), Mistake::EmailLowerCased]);
     suggests(&hex_mac("sec_o", EMAIL), Mistake::UnknownSecretOrEmail);
+    for placeholder in ["YOUR_SECRET", "XXXXXXXX"] {
+        finds(EMAIL, &hex_mac(placeholder, EMAIL), &[Mistake::PlaceholderAsSecret]);
+    }
 }
 
 #[test]
@@ -327,6 +330,7 @@ fn every_mistake_has_a_name_of_its_own_a_cause_and_a_cure() {
         SecretWithoutPrefix,
         SecretDecoded,
         SecretMissing,
+        PlaceholderAsSecret,
         IdentifierAsSecret("a".into()),
         EmailTrimmed,
         EmailLowerCased,
