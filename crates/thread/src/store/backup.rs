@@ -52,14 +52,16 @@ impl Store {
     }
 
     /// Puts what a backup holds in the place of all that is in the database, in one transaction. Running services take
-    /// it over within a second. Sessions that were ended since the backup stay ended.
+    /// it over within a second. Sessions that were ended since the backup stay ended, secrets and API keys that were revoked
+    /// stay revoked, v2 keys that were used stay used.
     ///
     /// # Errors
     /// If the file is no whole backup or was encrypted with another master key; then nothing has changed.
     pub async fn restore(&self, file: &Path) -> Result<Restored, StoreError> {
         let Some(path) = self.engine.path() else {
             return Err(StoreError::Unsupported(
-                "`thread restore` takes SQLite files: restore PostgreSQL with its own tools, as `pg_restore`"
+                "`thread restore` takes SQLite files: restore PostgreSQL with its own tools, as `pg_restore --clean \
+                 --if-exists --no-owner --single-transaction -d ADDRESS thread.dump`, while no node runs"
                     .to_owned(),
             ));
         };
@@ -120,6 +122,9 @@ async fn replace_all(connection: &mut AnyConnection) -> Result<u64, StoreError> 
     .await?;
     // An ended session stays ended.
     let kept = |table: &str| matches!(table, "revoked_sessions" | "revisions");
+    for sql in SET_ASIDE {
+        sqlx::query(sql).execute(&mut *tx).await?;
+    }
     for (table,) in tables.iter().filter(|(table,)| !kept(table)) {
         sqlx::query(AssertSqlSafe(format!("DELETE FROM main.\"{table}\""))).execute(&mut *tx).await?;
     }
@@ -135,6 +140,9 @@ async fn replace_all(connection: &mut AnyConnection) -> Result<u64, StoreError> 
         );
         rows += sqlx::query(AssertSqlSafe(sql)).execute(&mut *tx).await?.rows_affected();
     }
+    for sql in PUT_BACK {
+        sqlx::query(sql).execute(&mut *tx).await?;
+    }
     for sql in [
         "UPDATE contacts SET event_seq = event_seq + $1, number = number + $1",
         "UPDATE apps SET event_seq = event_seq + $1",
@@ -146,6 +154,27 @@ async fn replace_all(connection: &mut AnyConnection) -> Result<u64, StoreError> 
     tx.commit().await?;
     Ok(rows)
 }
+
+/// What a copy of before must not undo: what was revoked, and v2 keys that were used. The table `revoked_sessions` hangs on no
+/// other, so it needs no place apart.
+const SET_ASIDE: [&str; 3] = [
+    "CREATE TEMP TABLE kept_secrets AS SELECT id, revoked_at FROM main.secrets WHERE revoked_at IS NOT NULL",
+    "CREATE TEMP TABLE kept_api_keys AS SELECT id, revoked_at FROM main.api_keys WHERE revoked_at IS NOT NULL",
+    "CREATE TEMP TABLE kept_used_keys AS SELECT * FROM main.used_keys",
+];
+
+/// Puts it back, where what it is of is there.
+const PUT_BACK: [&str; 6] = [
+    "UPDATE main.secrets SET revoked_at = kept.revoked_at FROM temp.kept_secrets kept \
+     WHERE kept.id = secrets.id AND secrets.revoked_at IS NULL",
+    "UPDATE main.api_keys SET revoked_at = kept.revoked_at FROM temp.kept_api_keys kept \
+     WHERE kept.id = api_keys.id AND api_keys.revoked_at IS NULL",
+    "INSERT INTO main.used_keys SELECT * FROM temp.kept_used_keys WHERE app_id IN (SELECT id FROM main.apps) \
+     ON CONFLICT DO NOTHING",
+    "DROP TABLE temp.kept_secrets",
+    "DROP TABLE temp.kept_api_keys",
+    "DROP TABLE temp.kept_used_keys",
+];
 
 /// A file that is taken away when it is no longer needed, with what SQLite keeps beside it.
 struct Draft(PathBuf);

@@ -40,7 +40,10 @@ impl Running {
     }
 
     pub async fn sign_in(&self, app: &Value, secret: &str, email: &str) -> Response {
-        let key = sign_v1(&Secret::from_text(secret).expect("valid"), email);
+        self.sign_in_with(app, &sign_v1(&Secret::from_text(secret).expect("valid"), email), email).await
+    }
+
+    pub async fn sign_in_with(&self, app: &Value, key: &str, email: &str) -> Response {
         let body = json!({"appId": app, "connectionType": "messenger_auth", "connectionEmail": email, "connectionKey": key});
         self.http.post(format!("{}/v1/sessions", self.url)).json(&body).send().await.expect("answered")
     }

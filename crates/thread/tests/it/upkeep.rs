@@ -155,8 +155,11 @@ async fn prune_by_the_command_line_says_what_it_deleted() {
 /// For databases in a file.
 mod sqlite {
     use super::*;
+    use protocol::AppId;
+    use signing::{Lifetime, Secret, Terms};
     use sqlx::{Connection as _, SqliteConnection};
     use std::collections::BTreeSet;
+    use thread::clock::Clock;
     use thread::store::Store;
 
     #[tokio::test]
@@ -220,6 +223,48 @@ mod sqlite {
         assert_eq!(socket.frame().await["message"]["clientId"], "then");
         let left: Vec<_> = std::fs::read_dir(cli.dir.path()).expect("readable").flatten().collect();
         assert!(left.iter().all(|file| !file.file_name().to_string_lossy().contains(".part")), "{left:?}");
+    }
+
+    #[tokio::test]
+    async fn what_was_revoked_or_used_since_the_backup_stays_so() {
+        let cli = Cli::new();
+        let (app, secret, secret_id) = create(&cli);
+        let app_id = text(&app);
+        let key = cli.json(&["apikey", "create", &app_id]);
+        cli.json(&["secret", "rotate", &app_id, "--overlap", "24h"]);
+        let running = Running::start(&cli, &[]);
+        let v2 = signing::sign_v2(
+            &Secret::from_text(&secret).expect("valid"),
+            &AppId(app_id.clone()),
+            ANN,
+            &Terms::new(
+                u64::try_from(Clock::system().now_ms() / 1_000).expect("after 1970"),
+                Lifetime::default(),
+            ),
+        );
+        cli.json(&["backup", "copy.db"]);
+        assert_eq!(running.sign_in_with(&app, &v2, ANN).await.status(), StatusCode::CREATED);
+        cli.json(&["apikey", "revoke", &text(&key["id"])]);
+        cli.json(&["restore", "copy.db", "--replace"]);
+        assert_eq!(running.sign_in_with(&app, &v2, ANN).await.status(), StatusCode::UNAUTHORIZED, "used");
+        let keys = cli.json(&["apikey", "list", &app_id]);
+        assert!(keys["apiKeys"][0]["revokedAt"].is_string(), "{keys}");
+        within(Duration::from_secs(5), || async {
+            let answer = running.request(Method::GET, "/v1/agent", &text(&key["apiKey"])).send().await;
+            answer.expect("answered").status() == StatusCode::UNAUTHORIZED
+        })
+        .await;
+
+        cli.json(&["secret", "revoke", &secret_id]);
+        cli.json(&["restore", "copy.db", "--replace"]);
+        let secrets = cli.json(&["secret", "list", &app_id]);
+        let revoked: Vec<_> =
+            secrets["secrets"].as_array().expect("a list").iter().map(|one| &one["state"]).collect();
+        assert!(revoked.contains(&&json!("revoked")) && revoked.contains(&&json!("valid")), "{secrets}");
+        within(Duration::from_secs(5), || async {
+            running.sign_in(&app, &secret, ANN).await.status() == StatusCode::UNAUTHORIZED
+        })
+        .await;
     }
 
     #[test]
