@@ -94,8 +94,8 @@ pub struct ServeConfig {
     #[arg(long, env = "THREAD_METRICS_LISTEN", value_name = "ADDRESS")]
     pub metrics_listen: Option<SocketAddr>,
 
-    /// Folder that keeps every version of the widget, so that pages which pin one by its hash outlive an update; or off
-    /// [default: a folder beside the database]
+    /// Folder that keeps every version of the widget, so that pages which pin one by its hash outlive an update; or off. All
+    /// nodes share it [default: a folder beside the database, off with PostgreSQL]
     #[arg(long, env = "THREAD_WIDGET_VERSIONS", value_name = "DIR", value_parser = VersionsTarget::parse)]
     pub widget_versions: Option<VersionsTarget>,
 

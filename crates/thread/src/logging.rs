@@ -62,11 +62,15 @@ pub fn start(format: LogFormat) -> Logging {
     Logging(writing.abort_handle())
 }
 
-/// These libraries trace what goes over the wire, tokens included: no setting brings that into a log.
+/// Some libraries trace what goes over the wire, tokens included: no setting brings that into a log. What NATS and the database
+/// come to, the service says itself.
 fn caps() -> Targets {
-    Targets::new().with_default(LevelFilter::TRACE).with_target("sqlx", LevelFilter::WARN).with_targets(
-        ["tungstenite", "tokio_tungstenite", "hyper", "lettre"].map(|name| (name, LevelFilter::INFO)),
-    )
+    Targets::new()
+        .with_default(LevelFilter::TRACE)
+        .with_targets(["sqlx", "async_nats"].map(|name| (name, LevelFilter::WARN)))
+        .with_targets(
+            ["tungstenite", "tokio_tungstenite", "hyper", "lettre"].map(|name| (name, LevelFilter::INFO)),
+        )
 }
 
 /// Lines that wait, and when some were written last.

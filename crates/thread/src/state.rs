@@ -367,12 +367,15 @@ fn keep_versions(
 ) -> Result<Versions, LoadError> {
     let folder = match target {
         Some(VersionsTarget::Off) => return Ok(Versions::of(assets)),
-        Some(VersionsTarget::Folder(folder)) => folder.clone(),
-        None => match store.folder_beside(".widget") {
-            Some(folder) => folder,
-            // No place that all nodes share: what is built in, alone.
-            None => return Ok(Versions::of(assets)),
-        },
+        Some(VersionsTarget::Folder(folder)) => Some(folder.clone()),
+        None => store.folder_beside(".widget"),
+    };
+    let Some(folder) = folder else {
+        tracing::warn!(
+            "of the widget's versions, the one that is built in is served alone: --widget-versions names no folder that \
+             all nodes share"
+        );
+        return Ok(Versions::of(assets));
     };
     Versions::keep(assets, &folder).map_err(|error| LoadError::Versions(folder.display().to_string(), error))
 }

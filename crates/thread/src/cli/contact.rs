@@ -68,7 +68,12 @@ async fn export(
     let document = document(&app_id, &contact.email, &export);
     let Some(folder) = output else { return context.output.print(&document, &pretty(&document)) };
     let cannot_write = |error| CliError::Io(format!("cannot write to {}", folder.display()), error);
-    private_folder(folder).map_err(cannot_write)?;
+    private_folder(folder).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => {
+            CliError::Usage(format!("{} is there already: name a new folder", folder.display()))
+        }
+        _ => cannot_write(error),
+    })?;
     write_private(&folder.join("contact.json"), pretty(&document).as_bytes()).map_err(cannot_write)?;
     let mut files = 0;
     if let Some(objects) = open_attachments(&contact, store)? {
@@ -81,7 +86,7 @@ async fn export(
     let requests = export.service_requests.len();
     context.output.print(
         &json!({"folder": folder, "serviceRequests": requests, "files": files}),
-        &format!("Wrote {requests} service requests and {files} files to {}.", folder.display()),
+        &format!("Wrote to {}: service requests {requests}, files {files}.", folder.display()),
     )
 }
 
@@ -103,7 +108,7 @@ async fn delete(context: &Context, store: &Store, contact: Contact) -> Result<()
     let (requests, files) = (deleted.service_requests, deleted.objects.len());
     context.output.print(
         &json!({"appId": app_id, "deleted": true, "serviceRequests": requests, "files": files}),
-        &format!("Deleted {requests} service requests and {files} files."),
+        &format!("Deleted: service requests {requests}, files {files}."),
     )
 }
 

@@ -41,15 +41,16 @@ use std::path::PathBuf;
 ///   connectionKey = hex(HMAC-SHA256(key = secret, message = email))
 #[derive(Parser, Debug)]
 #[expect(clippy::doc_markdown, reason = "clap shows it as it stands")]
-#[command(name = "thread", version, verbatim_doc_comment)]
+#[command(name = "thread", version, verbatim_doc_comment, arg_required_else_help = true)]
 pub struct Cli {
-    #[command(flatten)]
-    global: Global,
     #[command(subcommand)]
     command: Command,
+    #[command(flatten)]
+    global: Global,
 }
 
 #[derive(Args, Debug)]
+#[command(next_help_heading = "Of every command")]
 struct Global {
     /// Where data is: sqlite:FILE, made by serve, app create and restore, or `postgres://USER:PASSWORD@HOST/NAME`. A master key
     /// encrypts secrets in it, see thread master-key --help; with PostgreSQL it must be given
@@ -77,6 +78,10 @@ struct Global {
 #[expect(clippy::doc_markdown, reason = "clap shows it as it stands")]
 enum Command {
     /// Run the service
+    ///
+    /// Flags can stand in a file (--config) or in the environment, as each says. Only in the environment: THREAD_MASTER_KEY and
+    /// its like, what secrets are encrypted with (thread master-key --help); THREAD_LOG, what is logged (info, debug, or
+    /// by part: info,thread::webhooks=debug).
     Serve(Box<ServeConfig>),
     /// Look at all that the service needs, as it is configured, and say what is wrong
     ///

@@ -56,9 +56,12 @@ async fn rotate(context: &Context, app_id: &AppId, overlap: Duration) -> Result<
     context.output.print(
         &json!({"secretId": secret_id, "secret": secret.expose(), "previousExpiresAt": previous_expires_at}),
         &format!(
-            "secretId   {secret_id}\nsecret     {}\n\nThe secret is not shown again. The previous one is valid until {}.",
+            "secretId   {secret_id}\nsecret     {}\n\nThe secret is not shown again. {}",
             secret.expose(),
-            previous_expires_at.as_deref().unwrap_or("now: there was none"),
+            previous_expires_at.as_ref().map_or_else(
+                || "No former one was in force.".to_owned(),
+                |until| format!("The former one is valid until {until}."),
+            ),
         ),
     )
 }

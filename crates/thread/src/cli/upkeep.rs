@@ -52,8 +52,10 @@ pub(super) async fn backup(context: &Context, args: BackupArgs) -> Result<(), Cl
 
 pub(super) async fn restore(context: &Context, args: RestoreArgs) -> Result<(), CliError> {
     let cannot_read = |error| CliError::Io(format!("cannot read {}", args.file.display()), error);
-    // Before a database is made for nothing.
-    std::fs::File::open(&args.file).map_err(cannot_read)?;
+    // Before a database is made for nothing; one that is no file says so itself.
+    if context.database.starts_with("sqlite:") {
+        std::fs::File::open(&args.file).map_err(cannot_read)?;
+    }
     let store = context.store_or_new().await?;
     let apps = store.list_apps().await?.len();
     if apps > 0 && !args.replace {
@@ -82,7 +84,7 @@ pub(super) async fn prune(context: &Context, args: PruneArgs) -> Result<(), CliE
             "serviceRequests": pruned.service_requests, "contacts": pruned.contacts, "events": pruned.events,
         }),
         &format!(
-            "Deleted {} service requests, {} contacts, {} events.",
+            "Deleted: service requests {}, contacts {}, events {}.",
             pruned.service_requests, pruned.contacts, pruned.events
         ),
     )

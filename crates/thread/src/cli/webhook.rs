@@ -1,10 +1,10 @@
 //! `thread webhook …`.
 
-use super::{CliError, Context, no_app};
+use super::{CliError, Context, no_app, output};
 use crate::clock::rfc3339;
 use crate::config::{as_ms, parse_duration};
 use crate::store::{Attempt, DeliveryState, Store, StoredDelivery, StoredWebhook, WebhookCounts};
-use crate::webhooks::{WebhookSecret, WebhookUrl};
+use crate::webhooks::{NetworkPolicy, WebhookSecret, WebhookUrl};
 use clap::{Args, Subcommand, ValueEnum};
 use protocol::AppId;
 use protocol::webhook::WebhookEventType;
@@ -69,8 +69,8 @@ pub(super) struct Create {
     /// Identifier of the app
     app_id: String,
     /// Where events go, like https://tickets.example/hooks/thread
-    #[arg(long, value_parser = parse_url)]
-    url: String,
+    #[arg(long, value_parser = WebhookUrl::parse)]
+    url: WebhookUrl,
     /// Type of event to send; repeat for more; all types without it
     #[arg(long = "event", value_name = "TYPE", value_parser = parse_event)]
     events: Vec<WebhookEventType>,
@@ -125,12 +125,15 @@ async fn run_create(context: &Context, store: &Store, create: Create) -> Result<
     let app_id = AppId(create.app_id);
     let secret = WebhookSecret::generate();
     let id = store
-        .create_webhook(&app_id, &create.url, &create.events, &secret, context.clock.now_ms())
+        .create_webhook(&app_id, create.url.as_str(), &create.events, &secret, context.clock.now_ms())
         .await?
         .ok_or_else(|| no_app(&app_id))?;
+    if let Some(ip) = create.url.ip().filter(|ip| !NetworkPolicy::default().allows(*ip)) {
+        output::note(&format!("{ip} is not public: Thread sends there only if --webhook-networks lets it"));
+    }
     let secret = secret.expose();
     context.output.print(
-        &json!({"id": id, "secret": secret.as_str(), "url": create.url, "events": names(&create.events)}),
+        &json!({"id": id, "secret": secret.as_str(), "url": create.url.as_str(), "events": names(&create.events)}),
         &format!(
             "id       {id}\nsecret   {}\n\nThe secret is not shown again. Requests are signed with it by Standard \
              Webhooks: verify each before you trust it.",
@@ -307,10 +310,6 @@ fn names(events: &[WebhookEventType]) -> Vec<&'static str> {
 
 fn no_webhook(id: &str) -> CliError {
     CliError::NotFound(format!("there is no webhook {id}: see `thread webhook list`"))
-}
-
-fn parse_url(text: &str) -> Result<String, String> {
-    WebhookUrl::parse(text).map(|url| url.as_str().to_owned())
 }
 
 fn parse_event(text: &str) -> Result<WebhookEventType, String> {

@@ -69,6 +69,8 @@ async fn connect(state: &AppState, target: &NatsTarget) -> Option<Client> {
             async move {
                 match event {
                     Event::Connected => state.nodes().set_connected(true),
+                    // The goodbye of this node itself.
+                    Event::Disconnected | Event::Closed if state.shutdown().is_cancelled() => {}
                     Event::Disconnected | Event::Closed => state.nodes().set_connected(false),
                     Event::SlowConsumer(_) => tracing::warn!("NATS brings more than this node takes"),
                     Event::ServerError(error) => tracing::warn!(%error, "NATS"),

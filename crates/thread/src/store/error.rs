@@ -23,7 +23,7 @@ pub enum StoreError {
     #[error("there is no database at {}: name yours with --database, --config FILE or THREAD_DATABASE", .0.display())]
     Absent(PathBuf),
     /// The database failed.
-    #[error("database: {0}")]
+    #[error("database: {0}{advice}", advice = advice(.0))]
     Database(#[from] sqlx::Error),
     /// The schema could not be brought up to date.
     #[error("database schema: {0}")]
@@ -37,6 +37,18 @@ pub enum StoreError {
     /// The commit that this write shared with others failed.
     #[error("{0}")]
     Batch(Arc<Self>),
+}
+
+/// What to do about a certificate that is not trusted: the libraries name their own types alone.
+fn advice(error: &sqlx::Error) -> &'static str {
+    let text = error.to_string();
+    if text.contains("CaUsedAsEndEntity") {
+        " (the server's certificate is an authority's own: give it one that the authority signed, and name the authority's in          sslrootcert)"
+    } else if text.contains("UnknownIssuer") {
+        " (nobody known here signed the server's certificate: name the certificate of who did in sslrootcert)"
+    } else {
+        ""
+    }
 }
 
 /// What an error of a database means for the call.

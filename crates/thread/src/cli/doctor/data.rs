@@ -3,6 +3,7 @@
 use super::{Context, Finding};
 use crate::clock::rfc3339;
 use crate::store::{Store, StoreError, StoredApp, StoredSecret};
+use crate::webhooks::{NetworkPolicy, WebhookUrl};
 use std::path::Path;
 
 const HOUR_MS: i64 = 60 * 60 * 1_000;
@@ -30,6 +31,11 @@ pub(super) async fn database(context: &Context) -> (Vec<Finding>, Option<Store>)
     if let Some(path) = file {
         findings.extend(private(Path::new(path)));
         findings.extend(private(Path::new(&format!("{path}.key"))));
+    }
+    if store.master_key().has_former() {
+        let detail = "a former one is given as well: when `thread master-key rotate` says that nothing had to be sealed \
+                      anew, take it away (THREAD_MASTER_KEY_PREVIOUS)";
+        findings.push(Finding::warning("master key", detail));
     }
     (findings, Some(store))
 }
@@ -129,14 +135,18 @@ fn secrets(app: &StoredApp, secrets: &[StoredSecret], now_ms: i64) -> Option<Fin
 }
 
 /// Webhooks that do not get through.
-pub(super) async fn webhooks(store: &Store, now_ms: i64) -> Vec<Finding> {
-    match look_at_webhooks(store, now_ms).await {
+pub(super) async fn webhooks(store: &Store, allowed: &NetworkPolicy, now_ms: i64) -> Vec<Finding> {
+    match look_at_webhooks(store, allowed, now_ms).await {
         Ok(findings) => findings,
         Err(error) => vec![Finding::failed("webhooks", error.to_string())],
     }
 }
 
-async fn look_at_webhooks(store: &Store, now_ms: i64) -> Result<Vec<Finding>, StoreError> {
+async fn look_at_webhooks(
+    store: &Store,
+    allowed: &NetworkPolicy,
+    now_ms: i64,
+) -> Result<Vec<Finding>, StoreError> {
     let mut findings = Vec::new();
     for webhook in store.webhooks(None).await? {
         let id = &webhook.id;
@@ -151,6 +161,12 @@ async fn look_at_webhooks(store: &Store, now_ms: i64) -> Result<Vec<Finding>, St
                 counts.waiting,
                 rfc3339(since)
             );
+            findings.push(Finding::warning("webhooks", detail));
+        } else if let Some(ip) =
+            WebhookUrl::parse(&webhook.url).ok().and_then(|url| url.ip()).filter(|ip| !allowed.allows(*ip))
+        {
+            let detail =
+                format!("{id}: {ip} is not public, so nothing is sent there: see --webhook-networks");
             findings.push(Finding::warning("webhooks", detail));
         } else {
             findings.push(Finding::ok(

@@ -6,6 +6,7 @@ mod ways;
 
 use super::{CliError, Context};
 use crate::config::ServeConfig;
+use crate::webhooks::NetworkPolicy;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
@@ -58,11 +59,15 @@ pub(super) async fn run(context: &Context, config: ServeConfig) -> Result<(), Cl
     let (mut findings, store) = data::database(context).await;
     if let Some(store) = &store {
         findings.extend(data::content(store, now_ms).await);
-        findings.extend(data::webhooks(store, now_ms).await);
+        findings.extend(
+            data::webhooks(store, &NetworkPolicy::new(config.webhooks.networks.clone()), now_ms).await,
+        );
     }
     findings.push(ways::assets());
     findings.push(ways::mail(&config).await);
-    findings.push(ways::attachments(&config, store.as_ref()).await);
+    let has_file = context.database.starts_with("sqlite:");
+    findings.push(ways::attachments(&config, has_file, store.as_ref()).await);
+    findings.extend(ways::versions(&config, has_file));
     findings.extend(ways::nats(&config, store.as_ref()).await);
     findings.push(ways::certificates());
     findings.extend(reach::public_url(&config));

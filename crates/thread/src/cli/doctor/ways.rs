@@ -65,7 +65,7 @@ pub(super) async fn mail(config: &ServeConfig) -> Finding {
 }
 
 /// Whether attachments can be stored, read and taken away again.
-pub(super) async fn attachments(config: &ServeConfig, store: Option<&Store>) -> Finding {
+pub(super) async fn attachments(config: &ServeConfig, has_file: bool, store: Option<&Store>) -> Finding {
     const NAME: &str = "attachments";
     let limits = AttachmentLimits { max_bytes: 0, content_types: Vec::new() };
     let target = match (&config.attachments, store) {
@@ -73,16 +73,29 @@ pub(super) async fn attachments(config: &ServeConfig, store: Option<&Store>) -> 
         (None, Some(store)) => {
             store.attachments_folder().map_or(AttachmentTarget::Off, AttachmentTarget::Folder)
         }
-        (None, None) => return Finding::ok(NAME, "a folder beside the database, made at the start"),
+        (None, None) if has_file => {
+            return Finding::ok(NAME, "a folder beside the database, made at the start");
+        }
+        (None, None) => AttachmentTarget::Off,
     };
     if let AttachmentTarget::Off = target {
         return match &config.attachments {
             Some(_) => Finding::ok(NAME, "off"),
             None => Finding::warning(
                 NAME,
-                "off, as PostgreSQL has no folder beside it: set --attachments s3://…, or off",
+                "off: PostgreSQL has no folder beside it. Set --attachments to s3://…, to file:DIR with a single node, or \
+                 to off, which says that it is meant",
             ),
         };
+    }
+    if let AttachmentTarget::Folder(folder) = &target
+        && config.nats.is_some()
+    {
+        let detail = format!(
+            "{}: files of one node are there for the others only if all share this folder; else set --attachments s3://…",
+            folder.display()
+        );
+        return Finding::warning(NAME, detail);
     }
     if let AttachmentTarget::Folder(folder) = &target
         && !Path::new(folder).exists()
@@ -98,6 +111,17 @@ pub(super) async fn attachments(config: &ServeConfig, store: Option<&Store>) -> 
         Ok(()) => Finding::ok(NAME, format!("{target} stores, gives back and deletes")),
         Err(error) => Finding::failed(NAME, error.to_string()),
     }
+}
+
+/// Where the widget's versions are kept.
+pub(super) fn versions(config: &ServeConfig, has_file: bool) -> Option<Finding> {
+    (config.widget_versions.is_none() && !has_file).then(|| {
+        Finding::warning(
+            "versions",
+            "pages that pin a version of the widget by its hash lose it with an update: set --widget-versions to a folder that \
+             all nodes share, or to off, which says that it is meant",
+        )
+    })
 }
 
 /// Whether NATS answers, if one is named.
