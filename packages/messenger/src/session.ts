@@ -22,7 +22,10 @@ export interface MessengerState {
   readonly isOpen: boolean;
   /** Messages that were not seen. */
   readonly unread: number;
-  /** Who was signed in last; null before that, and once that session has lapsed. */
+  /**
+   * Who was signed in last; null before that, after `signOut()`, and once that session has lapsed. Who signs out in the
+   * panel itself stays here: the widget has no event for that.
+   */
   readonly user: { readonly email: string } | null;
   /** What went wrong last; null once it works. */
   readonly error: MessengerError | null;
@@ -87,7 +90,12 @@ export function createSession(): Session {
     open: () => messenger?.open(),
     close: () => messenger?.close(),
     toggle: () => messenger?.toggle(),
-    signOut: () => messenger?.signOut(),
+    signOut() {
+      if (!messenger) return;
+      messenger.signOut();
+      // The widget has no event for it.
+      update({ user: null, unread: 0 });
+    },
   };
 }
 

@@ -93,6 +93,15 @@ test('a function for the key may be new at each rendering; the newest one is ask
   assert.equal(key(), 'second');
 });
 
+test('whoever signs out is nobody at once, and the launcher stays', async () => {
+  const { widget, App, render, seen } = await start();
+  await render(h(App, { options: options(ANN) }));
+  await act(() => widget.emit('unread', { count: 2 }));
+  await act(() => seen().signOut());
+  assert.deepEqual([seen().user, seen().unread, seen().isReady], [null, 0, true]);
+  assert.deepEqual(widget.calls, [['initialize', 'ann@x.com'], ['signOut']]);
+});
+
 test('another language, theme or place is a new start', async () => {
   const { widget, App, render } = await start();
   await render(h(App, { options: options(ANN) }));

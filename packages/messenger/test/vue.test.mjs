@@ -51,6 +51,17 @@ test('the messenger is there while the component is', async () => {
   assert.deepEqual(widget.calls, [['initialize', 'ann@x.com'], ['open'], ['destroy']]);
 });
 
+test('whoever signs out is nobody at once, and the launcher stays', async () => {
+  const { page, widget, useMessenger } = await start();
+  const seen = await mount(useMessenger, ref(options(ANN)));
+  await widget.emit('unread', { count: 2 });
+  seen.signOut();
+  await nextTick();
+  assert.equal(page.document.querySelector('p').textContent, '');
+  assert.deepEqual([seen.user.value, seen.unread.value, seen.isReady.value], [null, 0, true]);
+  assert.deepEqual(widget.calls, [['initialize', 'ann@x.com'], ['signOut']]);
+});
+
 test('another user takes the place of the former one, and signing out leaves none', async () => {
   const { widget, useMessenger } = await start();
   const current = ref(options(ANN));
