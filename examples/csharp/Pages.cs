@@ -28,6 +28,7 @@ public static class Pages
 <html lang=""en"">
 <meta charset=""utf-8"">
 <title>Sign in · Northwind IT</title>
+<link rel=""icon"" href=""data:,"">
 <h1>Sign in to your portal</h1>
 {alert}
 <form method=""post"" action=""/login"">
@@ -46,6 +47,7 @@ public static class Pages
 <html lang=""en"">
 <meta charset=""utf-8"">
 <title>Home · Northwind IT</title>
+<link rel=""icon"" href=""data:,"">
 <h1>Good to see you</h1>
 <p>You are signed in as <b id=""email"">{WebUtility.HtmlEncode(email)}</b>. If something is not right, write to us with the button in the corner.</p>
 <form method=""post"" action=""/logout""><button>Sign out</button></form>

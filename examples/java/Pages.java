@@ -36,6 +36,7 @@ final class Pages {
                 <html lang="en">
                 <meta charset="utf-8">
                 <title>Sign in · Northwind IT</title>
+                <link rel="icon" href="data:,">
                 <h1>Sign in to your portal</h1>
                 %s
                 <form method="post" action="/login">
@@ -54,6 +55,7 @@ final class Pages {
                 <html lang="en">
                 <meta charset="utf-8">
                 <title>Home · Northwind IT</title>
+                <link rel="icon" href="data:,">
                 <h1>Good to see you</h1>
                 <p>You are signed in as <b id="email">%s</b>. If something is not right, write to us with the button in the corner.</p>
                 <form method="post" action="/logout"><button>Sign out</button></form>

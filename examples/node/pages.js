@@ -8,6 +8,7 @@ export const loginPage = (refused) => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>Sign in · Northwind IT</title>
+<link rel="icon" href="data:,">
 <h1>Sign in to your portal</h1>
 ${refused ? '<p role="alert">This email and password do not belong together.</p>' : ''}
 <form method="post" action="/login">
@@ -29,6 +30,7 @@ export const homePage = ({ appId, email, widgetUrl, key }) => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>Home · Northwind IT</title>
+<link rel="icon" href="data:,">
 <h1>Good to see you</h1>
 <p>You are signed in as <b id="email">${html(email)}</b>. If something is not right, write to us with the button in the corner.</p>
 <form method="post" action="/logout"><button>Sign out</button></form>

@@ -2,6 +2,7 @@
 <html lang="en">
 <meta charset="utf-8">
 <title>Sign in · Northwind IT</title>
+<link rel="icon" href="data:,">
 <h1>Sign in to your portal</h1>
 <?php if ($refused): ?>
 <p role="alert">This email and password do not belong together.</p>

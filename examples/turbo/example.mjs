@@ -24,6 +24,7 @@ export function page({ pathname, user, messenger, threadUrl, nonce }) {
 <meta name="csp-nonce" content="${html(nonce)}">
 <meta name="turbo-prefetch" content="false">
 <title>Northwind IT</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/shared/app.css">
 <script type="module" src="/app/app.js"></script>
 </head>
