@@ -4,9 +4,6 @@ declare(strict_types=1);
 
 namespace Chatgenie;
 
-/** Seconds that a v2 key is good for. Thread takes 600 at the most; less leaves room for clocks that differ. */
-const LIFETIME_SECONDS = 300;
-
 /**
  * The article's key: 64 hexadecimal digits, good until the secret changes.
  *
@@ -16,6 +13,9 @@ function connectionKey(#[\SensitiveParameter] string $secret, string $email): st
 {
     return hash_hmac('sha256', $email, $secret);
 }
+
+/** Seconds that a v2 key is good for. Thread takes 600 at the most; less leaves room for clocks that differ. */
+const LIFETIME_SECONDS = 300;
 
 /** A key that lives for some minutes, signs in once, and at one app alone. */
 function shortLivedKey(

@@ -54,14 +54,13 @@ switch ($_SERVER['REQUEST_METHOD'] . ' ' . parse_url($_SERVER['REQUEST_URI'], PH
         break;
     case 'GET /home':
         $email ?? redirect('/');
-        $connectionKey = Chatgenie\scriptValue(Chatgenie\connectionKey($secret, $email));
+        $connectionKey = Chatgenie\connectionKey($secret, $email);
+        $messenger = __DIR__ . '/messenger.php';
         require __DIR__ . '/home.php';
         break;
     case 'GET /home-v2':
         $email ?? redirect('/');
-        // The page asks for a key whenever it needs one, so a page that stays open never holds an old one.
-        $connectionKey = 'function () { return fetch("/connection-key").then(function (answer) { '
-            . 'if (!answer.ok) throw new Error("no key: " + answer.status); return answer.text(); }); }';
+        $messenger = __DIR__ . '/messenger_v2.php';
         require __DIR__ . '/home.php';
         break;
     case 'GET /connection-key':
