@@ -106,7 +106,7 @@ async fn the_page_has_the_key_that_php_makes() {
         client.sign_in(user).await;
         let page = client.get("/home").await.body;
         assert!(
-            page.contains(&format!("\nconenctionEmail: \"{}\",\nconnectionKey: \"{key}\"\n", user.0)),
+            page.contains(&format!("\nconnectionEmail: \"{}\",\nconnectionKey: \"{key}\"\n", user.0)),
             "{page}"
         );
         assert!(page.contains("\nappId: \"app-1\",\n"));
