@@ -32,7 +32,8 @@ TARGET=${CARGO_TARGET_DIR:-$PWD/target}
 WASM=wasm32-unknown-unknown
 
 # With the minutes and seconds since the start: what takes long is seen in any log.
-say() { printf '\033[1m==> %s\033[0m (%d:%02d)\n' "$*" $((SECONDS / 60)) $((SECONDS % 60)) >&2; }
+if [ -t 2 ]; then BOLD=$'\033[1m' PLAIN=$'\033[0m'; else BOLD='' PLAIN=''; fi
+say() { printf '%s==> %s%s (%d:%02d)\n' "$BOLD" "$*" "$PLAIN" $((SECONDS / 60)) $((SECONDS % 60)) >&2; }
 die() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
 
 # --- What the tasks need -----------------------------------------------------------------------------------
@@ -237,7 +238,7 @@ build_web() {
 build() {
   need_build
   build_web
-  say "Compiling thread and portal"
+  say "Compiling thread and portal (the longest step: minutes the first time)"
   cargo build --quiet --release -p chatgenie-thread -p chatgenie-portal
   local name
   for name in thread portal; do
@@ -461,7 +462,7 @@ case "${1:-build}" in
   test) run_tests ;;
   e2e) build; need_test; build_examples; e2e_in "${2:?which browser?}" "${3:-wasm}" "${4:-all()}" ;;
   demo) demo ;;
-  examples) build_examples ;;
+  examples) build_examples; say "Done: the npm package and the apps that are made with it. examples/README.md says how to start one" ;;
   docs) build; need_docs; build_docs; say "Done: dist/docs/index.html" ;;
   fuzz) fuzz "${2:-60}" ;;
   check) check ;;
