@@ -122,6 +122,42 @@ fn doctor_says_what_is_missing() {
 }
 
 // The receiver answers while this thread waits for the program.
+#[test]
+fn doctor_says_what_would_fail_later() {
+    let cli = Cli::new();
+    let key = |letter: &str| format!("{letter}{}=", "A".repeat(42));
+    let with_keys = |args: &[&str], keys: &[(&str, String)]| {
+        let output = cli.command(args).envs(keys.iter().cloned()).output().expect("runs");
+        (String::from_utf8(output.stdout).expect("text"), String::from_utf8(output.stderr).expect("text"))
+    };
+    let present = [("THREAD_MASTER_KEY", key("A"))];
+    let create = ["app", "create", "--name", "Shop", "--origin", "https://shop.example", "--json"];
+    let app: Value = serde_json::from_str(&with_keys(&create, &present).0).expect("JSON");
+    let hook = ["webhook", "create", app["appId"].as_str().expect("text"), "--url", "https://127.0.0.1:9/hook"];
+    assert!(with_keys(&hook, &present).1.contains("127.0.0.1 is not public"));
+
+    let examine = |flags: &[&str], keys: &[(&str, String)]| {
+        let found = with_keys(&[&["doctor", "--json", "--listen", "127.0.0.1:0"], flags].concat(), keys).0;
+        let found: Value = serde_json::from_str(&found).expect("JSON");
+        found["checks"].as_array().expect("a list").clone()
+    };
+    let checks = examine(&["--nats", "nats://127.0.0.1:1"], &present);
+    assert!(check(&checks, "webhooks").1.contains("127.0.0.1 is not public"), "{checks:?}");
+    assert!(check(&checks, "attachments").1.contains("all share this folder"), "{checks:?}");
+    assert!(checks.iter().all(|check| check["name"] != "master key"), "{checks:?}");
+    let both = [("THREAD_MASTER_KEY", key("B")), ("THREAD_MASTER_KEY_PREVIOUS", key("A"))];
+    let checks = examine(&["--webhook-networks", "127.0.0.0/8"], &both);
+    assert_eq!((check(&checks, "webhooks").0, check(&checks, "attachments").0), ("ok", "ok"), "{checks:?}");
+    assert!(check(&checks, "master key").1.contains("THREAD_MASTER_KEY_PREVIOUS"), "{checks:?}");
+
+    let postgres = ["doctor", "--json", "--listen", "127.0.0.1:0", "--database", "postgres://127.0.0.1:1/thread"];
+    let found: Value = serde_json::from_str(&with_keys(&postgres, &present).0).expect("JSON");
+    let checks = found["checks"].as_array().expect("a list");
+    assert_eq!(check(checks, "database").0, "failed");
+    assert!(check(checks, "attachments").1.contains("PostgreSQL has no folder"), "{checks:?}");
+    assert!(check(checks, "versions").1.contains("--widget-versions"), "{checks:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn doctor_finds_a_running_service_and_its_sockets() {
     let cli = Cli::new();
