@@ -133,7 +133,8 @@ fn doctor_says_what_would_fail_later() {
     let present = [("THREAD_MASTER_KEY", key("A"))];
     let create = ["app", "create", "--name", "Shop", "--origin", "https://shop.example", "--json"];
     let app: Value = serde_json::from_str(&with_keys(&create, &present).0).expect("JSON");
-    let hook = ["webhook", "create", app["appId"].as_str().expect("text"), "--url", "https://127.0.0.1:9/hook"];
+    let hook =
+        ["webhook", "create", app["appId"].as_str().expect("text"), "--url", "https://127.0.0.1:9/hook"];
     assert!(with_keys(&hook, &present).1.contains("127.0.0.1 is not public"));
 
     let examine = |flags: &[&str], keys: &[(&str, String)]| {
@@ -150,7 +151,8 @@ fn doctor_says_what_would_fail_later() {
     assert_eq!((check(&checks, "webhooks").0, check(&checks, "attachments").0), ("ok", "ok"), "{checks:?}");
     assert!(check(&checks, "master key").1.contains("THREAD_MASTER_KEY_PREVIOUS"), "{checks:?}");
 
-    let postgres = ["doctor", "--json", "--listen", "127.0.0.1:0", "--database", "postgres://127.0.0.1:1/thread"];
+    let postgres =
+        ["doctor", "--json", "--listen", "127.0.0.1:0", "--database", "postgres://127.0.0.1:1/thread"];
     let found: Value = serde_json::from_str(&with_keys(&postgres, &present).0).expect("JSON");
     let checks = found["checks"].as_array().expect("a list");
     assert_eq!(check(checks, "database").0, "failed");
