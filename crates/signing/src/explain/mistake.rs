@@ -1,7 +1,6 @@
 //! The mistakes, each with its cause and its cure.
 
 use protocol::AppId;
-use std::borrow::Cow;
 
 /// One thing that went wrong where a key was made, or with the key since.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -254,84 +253,89 @@ impl Mistake {
     }
 
     /// What to do about it, for this app.
-    pub fn cure(&self, app_id: &AppId) -> Cow<'static, str> {
+    pub fn cure(&self, app_id: &AppId) -> String {
+        self.advice().replace("APP_ID", app_id.as_str())
+    }
+
+    /// What to do about it; `APP_ID` stands for the app.
+    const fn advice(&self) -> &'static str {
         match self {
-            Self::NoKey => "Look where the page gets the key from, and whether the user is signed in there.".into(),
+            Self::NoKey => "Look where the page gets the key from, and whether the user is signed in there.",
             Self::SecretAsKey => {
-                format!("Compute the key on the portal's server and put only the result into the page. If a page had it, \
-                 rotate: thread secret rotate {app_id}.").into()
+                "Compute the key on the portal's server and put only the result into the page. If a page had it, \
+                 rotate: thread secret rotate APP_ID."
             }
-            Self::Placeholder => "Put the key there that the portal's server computed.".into(),
-            Self::EmailAsKey => "Put the digest there: hash_hmac('sha256', email, secret).".into(),
-            Self::NotAnEmail(_) => "Give the address of the user who is signed in to the portal.".into(),
+            Self::Placeholder => "Put the key there that the portal's server computed.",
+            Self::EmailAsKey => "Put the digest there: hash_hmac('sha256', email, secret).",
+            Self::NotAnEmail(_) => "Give the address of the user who is signed in to the portal.",
             Self::Base64 | Self::Raw => {
                 "Write the digest as 64 hexadecimal digits: hexdigest() in Python, digest('hex') in Node, \
-                 hash_hmac without its fourth argument in PHP.".into()
+                 hash_hmac without its fourth argument in PHP."
             }
-            Self::Decorated => "Put the 64 hexadecimal digits alone into the page.".into(),
-            Self::EncodedTwice => "Use the hexadecimal digits as they are.".into(),
+            Self::Decorated => "Put the 64 hexadecimal digits alone into the page.",
+            Self::EncodedTwice => "Use the hexadecimal digits as they are.",
             Self::Swapped => {
                 "The secret is the key of the HMAC, the email its message; each language has its own order of \
-                 arguments.".into()
+                 arguments."
             }
             Self::PlainHash | Self::NoSecret => {
-                "Use HMAC-SHA256 with the secret as its key and the email as its message.".into()
+                "Use HMAC-SHA256 with the secret as its key and the email as its message."
             }
-            Self::HashedTwice => "Sign the email itself, once, and use the digest as it comes.".into(),
+            Self::HashedTwice => "Sign the email itself, once, and use the digest as it comes.",
             Self::SecretLineEnd | Self::SecretDecorated => {
-                "Trim what is read from the file or variable: the secret begins with cgs_ and has 47 characters.".into()
+                "Trim what is read from the file or variable: the secret begins with cgs_ and has 47 characters."
             }
-            Self::SecretWithoutPrefix => "Use the whole secret; cgs_ is part of it.".into(),
-            Self::SecretDecoded => "Use the secret's characters as they are: they are not decoded.".into(),
+            Self::SecretWithoutPrefix => "Use the whole secret; cgs_ is part of it.",
+            Self::SecretDecoded => "Use the secret's characters as they are: they are not decoded.",
             Self::PlaceholderAsSecret | Self::IdentifierAsSecret(_) => {
                 "Sign with the secret itself: it begins with cgs_, and is shown once, when the app is made or the secret \
-                 rotated.".into()
+                 rotated."
             }
-            Self::SecretMissing => "Look why the portal's server has no secret in its environment.".into(),
+            Self::SecretMissing => "Look why the portal's server has no secret in its environment.",
             Self::EmailTrimmed
             | Self::EmailLowerCased
             | Self::EmailUpperCased
             | Self::EmailLineEnd
             | Self::EmailQuoted => {
-                "Sign the very text that goes into the page as connectionEmail: change it before both or not at all.".into()
+                "Sign the very text that goes into the page as connectionEmail: change it before both or not at all."
             }
             Self::EmailHtmlEncoded => {
-                "Sign the plain address, and write it into the script as JSON, not as HTML text.".into()
+                "Sign the plain address, and write it into the script as JSON, not as HTML text."
             }
-            Self::EmailUrlEncoded => "Sign the plain address; decode what came in a URL exactly once.".into(),
-            Self::EmailMissing => "Look where the portal's server takes the user's email from.".into(),
-            Self::Utf16 | Self::Latin1 => "Turn email and secret into bytes as UTF-8.".into(),
+            Self::EmailUrlEncoded => "Sign the plain address; decode what came in a URL exactly once.",
+            Self::EmailMissing => "Look where the portal's server takes the user's email from.",
+            Self::Utf16 | Self::Latin1 => "Turn email and secret into bytes as UTF-8.",
             Self::LapsedSecret(_) | Self::RevokedSecret(_) => {
-                format!("Put the app's present secret on the portal's server; thread secret rotate {app_id} makes a new one.").into()
+                "Put the app's present secret on the portal's server; thread secret rotate APP_ID makes a new one."
             }
-            Self::OtherAppsSecret { .. } => "Check appId and secret: they belong to different apps.".into(),
+            Self::OtherAppsSecret { .. } => "Check appId and secret: they belong to different apps.",
             Self::V1WhereV2IsRequired => {
-                format!("Make v2 keys on the portal's server, or let v1 in again: thread app update {app_id} --require-v2 false.").into()
+                "Make v2 keys on the portal's server, or let v1 in again: thread app update APP_ID --require-v2 false."
             }
             Self::Expired { .. } => {
-                "Make a new key for each page load, do not cache the page, and check the portal's clock.".into()
+                "Make a new key for each page load, do not cache the page, and check the portal's clock."
             }
             Self::LivesTooLong { .. } => {
-                "Set `expires` to five minutes from now, in Unix seconds, and check the portal's clock.".into()
+                "Set `expires` to five minutes from now, in Unix seconds, and check the portal's clock."
             }
             Self::Used { .. } => {
                 "Make a new key for each page load: a cached page, or one that the browser restored, carries the old one. \
-                 A function as connectionKey fetches a fresh one each time.".into()
+                 A function as connectionKey fetches a fresh one each time."
             }
-            Self::OtherApp(_) => "Sign with the appId that the page passes to initialize.".into(),
+            Self::OtherApp(_) => "Sign with the appId that the page passes to initialize.",
             Self::V2Message => {
                 "Sign these five lines, with \\n between them and none at the end: chatgenie-v2, appId, email, \
-                 expires, nonce.".into()
+                 expires, nonce."
             }
-            Self::Milliseconds => "Divide by 1000: expires is in Unix seconds.".into(),
-            Self::MalformedV2(_) => "The form is v2.EXPIRES.NONCE.MAC.".into(),
-            Self::OtherHash(_) => "Use HMAC-SHA256: 64 hexadecimal digits.".into(),
-            Self::Jwt => "Make a connection key instead: hash_hmac('sha256', email, secret).".into(),
+            Self::Milliseconds => "Divide by 1000: expires is in Unix seconds.",
+            Self::MalformedV2(_) => "The form is v2.EXPIRES.NONCE.MAC.",
+            Self::OtherHash(_) => "Use HMAC-SHA256: 64 hexadecimal digits.",
+            Self::Jwt => "Make a connection key instead: hash_hmac('sha256', email, secret).",
             Self::UnknownSecretOrEmail => {
                 "Compare with `thread key sign --email EMAIL < secret` on the portal's server: the email byte for byte, \
-                 the secret that the server really uses.".into()
+                 the secret that the server really uses."
             }
-            Self::NotAKey { .. } => "Put the 64 hexadecimal digits of the HMAC-SHA256 there.".into(),
+            Self::NotAKey { .. } => "Put the 64 hexadecimal digits of the HMAC-SHA256 there.",
         }
     }
 }
