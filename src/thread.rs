@@ -62,9 +62,10 @@ impl Thread {
         dom::send("DELETE", &self.address("/v1/sessions/current"), &["Bearer ", token].concat());
     }
 
-    /// Tells Thread the digest of a secret that a page has shown to the world, so that it is voided.
-    pub fn report_secret(&self, app_id: &AppId, secret: &str) {
-        let body = json::object(&[("appId", app_id.as_str()), ("sha256", "")]);
+    /// Tells Thread the digest of a secret that a page has shown to the world, so that it is voided. A page may name no app:
+    /// then the secret stands in its place.
+    pub fn report_secret(&self, app_id: Option<&AppId>, secret: &str) {
+        let body = json::object(&[("appId", app_id.map_or("", AppId::as_str)), ("sha256", "")]);
         let (before, after) = body.split_at(body.len() - 2);
         dom::send_digest(&self.address("/v1/leaked-secrets"), before, secret, after);
     }

@@ -101,7 +101,7 @@ fn key_given(attempt: Attempt, settings: &Settings, thread: &Thread, answer: &Js
         Ok(key) => sign_in(attempt, settings, thread, &key),
         Err((error, secret)) => {
             if let Some(FoundSecret(secret)) = secret {
-                thread.report_secret(&settings.params.app_id, &secret);
+                thread.report_secret(Some(&settings.params.app_id), &secret);
             }
             let error = MessengerError::from(error);
             answered(attempt, Err(Failure { error, retry_after_ms: None, fault: Fault::Fatal }));

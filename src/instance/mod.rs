@@ -105,8 +105,8 @@ pub fn initialize(ticket: Ticket, params: &JsValue) {
 }
 
 fn settings(given: PageParams, thread: &Thread) -> Result<Settings, ParamsError> {
-    if let (Some(FoundSecret(secret)), Some(app_id)) = (&given.parsed.found_secret, &given.parsed.app_id) {
-        thread.report_secret(app_id, secret);
+    if let Some(FoundSecret(secret)) = &given.parsed.found_secret {
+        thread.report_secret(given.parsed.app_id.as_ref(), secret);
     }
     let params = given.parsed.result.clone()?;
     let parent = given.host_parent(&params).map_err(|selector| ParamsError {

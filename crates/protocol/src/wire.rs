@@ -196,7 +196,7 @@ pub struct CreatePinResponse {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LeakedSecretRequest {
-    /// The app.
+    /// The app; empty where the page names none. The digest alone tells which secret it is.
     pub app_id: AppId,
     /// SHA-256 of the secret, lower-case hex, 64 characters.
     pub sha256: String,

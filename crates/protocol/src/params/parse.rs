@@ -16,9 +16,9 @@ pub struct Parsed {
     pub result: Result<InitParams, ParamsError>,
     /// For `console.warn`, one call each.
     pub warnings: Vec<String>,
-    /// A secret that was found: its digest is to be reported to the app.
+    /// A secret that was found: its digest is to be reported.
     pub found_secret: Option<FoundSecret>,
-    /// The app, if one was named: whom to report a secret to.
+    /// The app, if one was named: to be reported with it.
     pub app_id: Option<AppId>,
 }
 

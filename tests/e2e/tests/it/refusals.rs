@@ -58,13 +58,25 @@ async fn a_snippet_that_ignores_the_promise_reads_the_refusal_on_the_console() -
 
 #[tokio::test]
 async fn the_secret_in_place_of_the_key_is_never_sent_and_is_void_afterwards() -> Result {
+    the_secret_is_never_sent_and_is_void_afterwards("connectionKey").await
+}
+
+#[tokio::test]
+async fn the_secret_in_place_of_the_app_is_never_sent_and_is_void_afterwards() -> Result {
+    the_secret_is_never_sent_and_is_void_afterwards("appId").await
+}
+
+/// With the secret as this parameter.
+async fn the_secret_is_never_sent_and_is_void_afterwards(place: &str) -> Result {
     let partner = Partner::start().await?;
     let key = partner.app.key(EMAIL)?;
     let (status, _) = partner.thread.post_session(&partner.app, EMAIL, &key).await?;
     assert_eq!(status, 201, "the secret is good before it is in a page");
     let sign_ins = partner.sign_ins();
 
-    let page = partner.initialize(&partner.params_with_key(EMAIL, &partner.app.secret)).await?;
+    let mut params = partner.params(EMAIL)?;
+    params[place] = json!(partner.app.secret);
+    let page = partner.initialize(&params).await?;
     assert_eq!(page.outcome().await?, "secret_in_page");
     assert_eq!(page.count().await?, 0, "no launcher");
 
