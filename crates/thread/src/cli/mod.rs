@@ -31,17 +31,18 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+/// In short help, too: it is what `thread` alone prints.
+const START_HERE: &str = "\
+Start here:
+  thread app create --name Shop --origin https://shop.example    shows appId and secret, once
+  thread serve --public-url https://thread.example               serves widget.js, panel and API";
+
 /// Thread: the service behind the support messenger
 ///
-/// Start here:
-///   thread app create --name Shop --origin https://shop.example    shows appId and secret, once
-///   thread serve --public-url https://thread.example               serves widget.js, panel and API
-///
-/// The secret belongs on the portal's server, never in a page. There, sign each user's email:
+/// The secret that `app create` shows belongs on the portal's server, never in a page. There, sign each user's email:
 ///   connectionKey = hex(HMAC-SHA256(key = secret, message = email))
 #[derive(Parser, Debug)]
-#[expect(clippy::doc_markdown, reason = "clap shows it as it stands")]
-#[command(name = "thread", version, verbatim_doc_comment, arg_required_else_help = true)]
+#[command(name = "thread", version, verbatim_doc_comment, arg_required_else_help = true, after_help = START_HERE)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,

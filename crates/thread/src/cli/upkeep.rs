@@ -71,7 +71,12 @@ pub(super) async fn restore(context: &Context, args: RestoreArgs) -> Result<(), 
     };
     context.output.print(
         &json!({"rows": restored.rows, "restartNeeded": restored.is_foreign}),
-        &format!("Restored {} rows from {}.{note}", restored.rows, args.file.display()),
+        &format!(
+            "Restored {} rows from {}.\nWhat was made since the backup is gone, secrets and API keys too: `thread doctor` \
+             names apps that have no secret in force.{note}",
+            restored.rows,
+            args.file.display()
+        ),
     )
 }
 
