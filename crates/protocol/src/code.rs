@@ -54,7 +54,7 @@ error_codes! {
     /// Something that looks like the portal's secret was found in the page.
     SecretInPage = "secret_in_page", 0,
         "The page holds the portal's secret. Anyone who opens the page can read it and sign in as any user.",
-        "Remove it from the page, rotate it with `thread secret rotate`, and compute the connectionKey on your server.";
+        "Thread has made it void when the page told of it, with the sessions that came from it. Remove it from the page, make a new one with `thread secret rotate`, and compute the connectionKey on your server.";
     /// No app has this identifier.
     UnknownApp = "unknown_app", 404,
         "No app has this appId on this Thread.",

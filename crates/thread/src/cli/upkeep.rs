@@ -1,10 +1,11 @@
 //! `thread backup`, `thread restore`, `thread prune`.
 
-use super::{CliError, Context};
+use super::{CliError, Context, master_key};
 use crate::config::{as_ms, parse_duration};
-use crate::store::KEPT_EVENTS;
+use crate::store::{KEPT_EVENTS, Store, StoreError};
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -51,33 +52,50 @@ pub(super) async fn backup(context: &Context, args: BackupArgs) -> Result<(), Cl
 }
 
 pub(super) async fn restore(context: &Context, args: RestoreArgs) -> Result<(), CliError> {
+    Store::check_restorable(&context.database)?;
     let cannot_read = |error| CliError::Io(format!("cannot read {}", args.file.display()), error);
-    // Before a database is made for nothing; one that is no file says so itself.
-    if context.database.starts_with("sqlite:") {
-        std::fs::File::open(&args.file).map_err(cannot_read)?;
-    }
-    let store = context.store_or_new().await?;
-    let apps = store.list_apps().await?.len();
-    if apps > 0 && !args.replace {
-        return Err(CliError::NotFound(format!(
-            "the database is not empty (apps: {apps}): --replace puts the backup in the place of all that it holds"
-        )));
-    }
-    let restored = store.restore(&args.file).await?;
-    let note = if restored.is_foreign {
-        "\nThe backup is of another database: restart services that run on this one."
-    } else {
-        ""
+    std::fs::File::open(&args.file).map_err(cannot_read)?;
+    let restored = match context.store().await {
+        Ok(store) => {
+            let apps = store.list_apps().await?.len();
+            if apps > 0 && !args.replace {
+                return Err(CliError::NotFound(format!(
+                    "the database is not empty (apps: {apps}): --replace puts the backup in the place of all that it \
+                     holds"
+                )));
+            }
+            store.restore(&args.file).await?
+        }
+        Err(CliError::Store(StoreError::Absent(_))) => {
+            let master_key = master_key::from_environment()?;
+            Store::restore_as_new(&context.database, master_key.as_ref(), &args.file).await?
+        }
+        Err(error) => return Err(error),
     };
-    context.output.print(
-        &json!({"rows": restored.rows, "restartNeeded": restored.is_foreign}),
-        &format!(
-            "Restored {} rows from {}.\nWhat was made since the backup is gone, secrets and API keys too: `thread doctor` \
-             names apps that have no secret in force.{note}",
-            restored.rows,
-            args.file.display()
-        ),
-    )
+    let secrets: Vec<Value> = gone(&restored.gone_secrets, "secretId");
+    let api_keys: Vec<Value> = gone(&restored.gone_api_keys, "id");
+    let json = json!({
+        "rows": restored.rows, "restartNeeded": restored.is_foreign, "goneSecrets": secrets, "goneApiKeys": api_keys,
+    });
+    let mut text = format!("Restored {} rows from {}.", restored.rows, args.file.display());
+    for (app_id, id) in &restored.gone_secrets {
+        let _ = write!(
+            text,
+            "\nThe secret {id} of {app_id} is gone: whoever signs with it is refused. Make one: thread secret rotate {app_id}"
+        );
+    }
+    for (app_id, id) in &restored.gone_api_keys {
+        let _ =
+            write!(text, "\nThe API key {id} of {app_id} is gone. Make one: thread apikey create {app_id}");
+    }
+    if restored.is_foreign {
+        text.push_str("\nThe backup is of another database: restart services that run on this one.");
+    }
+    context.output.print(&json, &text)
+}
+
+fn gone(things: &[(String, String)], name: &str) -> Vec<Value> {
+    things.iter().map(|(app_id, id)| json!({"appId": app_id, name: id})).collect()
 }
 
 pub(super) async fn prune(context: &Context, args: PruneArgs) -> Result<(), CliError> {

@@ -2,19 +2,28 @@
 
 use super::engine::{Engine, with_suffix};
 use super::{Store, StoreError};
-use crate::crypto::write_private;
+use crate::crypto::{CryptoError, write_private};
+use secrecy::SecretString;
 use sqlx::{AnyConnection, AssertSqlSafe};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// PostgreSQL has its own.
+const ELSEWHERE: &str = "`thread restore` takes SQLite files: restore PostgreSQL with its own tools, as `pg_restore --clean \
+                         --if-exists --no-owner --single-transaction -d ADDRESS thread.dump`, while no node runs";
+
 /// What was taken back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Restored {
     /// Rows, of all tables.
     pub rows: u64,
     /// The backup is of another database: running services sign sessions with another key until they are started anew.
     pub is_foreign: bool,
+    /// Secrets that were in force and are not in the backup: app and secret.
+    pub gone_secrets: Vec<(String, String)>,
+    /// API keys likewise: app and key.
+    pub gone_api_keys: Vec<(String, String)>,
 }
 
 impl Store {
@@ -51,19 +60,53 @@ impl Store {
         Ok(())
     }
 
+    /// As [`Store::restore`], into a database that is not there yet. If it is refused, nothing is left of it.
+    ///
+    /// # Errors
+    /// As [`Store::open`] and [`Store::restore`].
+    pub async fn restore_as_new(
+        database: &str,
+        master_key: Option<&SecretString>,
+        file: &Path,
+    ) -> Result<Restored, StoreError> {
+        let engine = Engine::parse(database)?;
+        let path = engine.path().ok_or_else(|| StoreError::Unsupported(ELSEWHERE.to_owned()))?.to_owned();
+        let made: Vec<PathBuf> = ["", "-wal", "-shm", ".key"]
+            .map(|suffix| with_suffix(&path, suffix))
+            .into_iter()
+            .filter(|file| !file.exists())
+            .collect();
+        let store = Self::open_engine(engine, master_key).await?;
+        let restored = store.restore(file).await;
+        store.close().await;
+        if restored.is_err() {
+            for file in made {
+                let _ = fs::remove_file(file);
+            }
+        }
+        restored
+    }
+
+    /// Whether [`Store::restore`] is for this database at all.
+    ///
+    /// # Errors
+    /// If not, with what is.
+    pub fn check_restorable(database: &str) -> Result<(), StoreError> {
+        match Engine::parse(database)?.path() {
+            Some(_) => Ok(()),
+            None => Err(StoreError::Unsupported(ELSEWHERE.to_owned())),
+        }
+    }
+
     /// Puts what a backup holds in the place of all that is in the database, in one transaction. Running services take
     /// it over within a second. Sessions that were ended since the backup stay ended, secrets and API keys that were revoked
-    /// stay revoked, v2 keys that were used stay used.
+    /// stay revoked, secrets that a rotation lets lapse do so, v2 keys that were used stay used.
     ///
     /// # Errors
     /// If the file is no whole backup or was encrypted with another master key; then nothing has changed.
     pub async fn restore(&self, file: &Path) -> Result<Restored, StoreError> {
         let Some(path) = self.engine.path() else {
-            return Err(StoreError::Unsupported(
-                "`thread restore` takes SQLite files: restore PostgreSQL with its own tools, as `pg_restore --clean \
-                 --if-exists --no-owner --single-transaction -d ADDRESS thread.dump`, while no node runs"
-                    .to_owned(),
-            ));
+            return Err(StoreError::Unsupported(ELSEWHERE.to_owned()));
         };
         let failed = |source| StoreError::Open { path: file.to_owned(), source };
         // A copy, brought up to this release's schema; the backup itself is not touched.
@@ -75,9 +118,9 @@ impl Store {
             .bind(draft.0.to_string_lossy().into_owned())
             .execute(&mut *connection)
             .await?;
-        let copied = replace_all(&mut connection).await;
+        let copied = replace_all(&mut connection, is_foreign).await;
         sqlx::query("DETACH DATABASE backup").execute(&mut *connection).await?;
-        Ok(Restored { rows: copied?, is_foreign })
+        copied
     }
 
     /// Whether a copy is whole, opens with this master key, and is of another database.
@@ -99,12 +142,19 @@ impl Store {
         let Some((key,)) = key.filter(|_| found == "ok") else {
             return Err(StoreError::Unsupported(format!("this is not a whole backup: {found}")));
         };
-        self.master_key.open("session_signing_key", &key)?;
+        self.master_key.open("session_signing_key", &key).map_err(|error| match error {
+            CryptoError::WrongKey => StoreError::Unsupported(
+                "the backup was encrypted with another master key than this database's: put the key that was kept with it into \
+                 THREAD_MASTER_KEY, or the .key file beside a database that is not there yet, and run this again"
+                    .to_owned(),
+            ),
+            other => other.into(),
+        })?;
         Ok(own.is_none_or(|(own,)| own != key))
     }
 }
 
-async fn replace_all(connection: &mut AnyConnection) -> Result<u64, StoreError> {
+async fn replace_all(connection: &mut AnyConnection, is_foreign: bool) -> Result<Restored, StoreError> {
     let mut tx = sqlx::Connection::begin_with(connection, "BEGIN IMMEDIATE").await?;
     sqlx::query("PRAGMA defer_foreign_keys = ON").execute(&mut *tx).await?;
     let tables: Vec<(String,)> = sqlx::query_as(
@@ -122,6 +172,16 @@ async fn replace_all(connection: &mut AnyConnection) -> Result<u64, StoreError> 
     .await?;
     // An ended session stays ended.
     let kept = |table: &str| matches!(table, "revoked_sessions" | "revisions");
+    let gone_secrets = sqlx::query_as(
+        "SELECT app_id, id FROM main.secrets WHERE revoked_at IS NULL AND id NOT IN (SELECT id FROM backup.secrets) \
+         ORDER BY created_at",
+    );
+    let gone_secrets = gone_secrets.fetch_all(&mut *tx).await?;
+    let gone_api_keys = sqlx::query_as(
+        "SELECT app_id, id FROM main.api_keys WHERE revoked_at IS NULL AND id NOT IN (SELECT id FROM backup.api_keys) \
+         ORDER BY created_at",
+    );
+    let gone_api_keys = gone_api_keys.fetch_all(&mut *tx).await?;
     for sql in SET_ASIDE {
         sqlx::query(sql).execute(&mut *tx).await?;
     }
@@ -152,21 +212,21 @@ async fn replace_all(connection: &mut AnyConnection) -> Result<u64, StoreError> 
         sqlx::query(sql).bind(counted).execute(&mut *tx).await?;
     }
     tx.commit().await?;
-    Ok(rows)
+    Ok(Restored { rows, is_foreign, gone_secrets, gone_api_keys })
 }
 
-/// What a copy of before must not undo: what was revoked, and v2 keys that were used. The table `revoked_sessions` hangs on no
+/// What a copy of before must not undo: what was revoked or is to lapse, and v2 keys that were used. The table `revoked_sessions` hangs on no
 /// other, so it needs no place apart.
 const SET_ASIDE: [&str; 3] = [
-    "CREATE TEMP TABLE kept_secrets AS SELECT id, revoked_at FROM main.secrets WHERE revoked_at IS NOT NULL",
+    "CREATE TEMP TABLE kept_secrets AS SELECT id, revoked_at, expires_at FROM main.secrets",
     "CREATE TEMP TABLE kept_api_keys AS SELECT id, revoked_at FROM main.api_keys WHERE revoked_at IS NOT NULL",
     "CREATE TEMP TABLE kept_used_keys AS SELECT * FROM main.used_keys",
 ];
 
 /// Puts it back, where what it is of is there.
 const PUT_BACK: [&str; 6] = [
-    "UPDATE main.secrets SET revoked_at = kept.revoked_at FROM temp.kept_secrets kept \
-     WHERE kept.id = secrets.id AND secrets.revoked_at IS NULL",
+    "UPDATE main.secrets SET revoked_at = COALESCE(secrets.revoked_at, kept.revoked_at), \
+     expires_at = COALESCE(kept.expires_at, secrets.expires_at) FROM temp.kept_secrets kept WHERE kept.id = secrets.id",
     "UPDATE main.api_keys SET revoked_at = kept.revoked_at FROM temp.kept_api_keys kept \
      WHERE kept.id = api_keys.id AND api_keys.revoked_at IS NULL",
     "INSERT INTO main.used_keys SELECT * FROM temp.kept_used_keys WHERE app_id IN (SELECT id FROM main.apps) \

@@ -231,7 +231,6 @@ mod sqlite {
         let (app, secret, secret_id) = create(&cli);
         let app_id = text(&app);
         let key = cli.json(&["apikey", "create", &app_id]);
-        cli.json(&["secret", "rotate", &app_id, "--overlap", "24h"]);
         let running = Running::start(&cli, &[]);
         let v2 = signing::sign_v2(
             &Secret::from_text(&secret).expect("valid"),
@@ -245,7 +244,17 @@ mod sqlite {
         cli.json(&["backup", "copy.db"]);
         assert_eq!(running.sign_in_with(&app, &v2, ANN).await.status(), StatusCode::CREATED);
         cli.json(&["apikey", "revoke", &text(&key["id"])]);
-        cli.json(&["restore", "copy.db", "--replace"]);
+        let late_key = cli.json(&["apikey", "create", &app_id]);
+        let rotated = cli.json(&["secret", "rotate", &app_id, "--overlap", "24h"]);
+        let restored = cli.json(&["restore", "copy.db", "--replace"]);
+        assert_eq!(restored["goneSecrets"], json!([{"appId": app, "secretId": rotated["secretId"]}]));
+        assert_eq!(restored["goneApiKeys"], json!([{"appId": app, "id": late_key["id"]}]));
+        let former = &cli.json(&["secret", "list", &app_id])["secrets"][0];
+        assert_eq!(
+            (&former["secretId"], &former["expiresAt"]),
+            (&json!(secret_id), &rotated["previousExpiresAt"]),
+            "it still lapses"
+        );
         assert_eq!(running.sign_in_with(&app, &v2, ANN).await.status(), StatusCode::UNAUTHORIZED, "used");
         let keys = cli.json(&["apikey", "list", &app_id]);
         assert!(keys["apiKeys"][0]["revokedAt"].is_string(), "{keys}");
@@ -257,10 +266,7 @@ mod sqlite {
 
         cli.json(&["secret", "revoke", &secret_id]);
         cli.json(&["restore", "copy.db", "--replace"]);
-        let secrets = cli.json(&["secret", "list", &app_id]);
-        let revoked: Vec<_> =
-            secrets["secrets"].as_array().expect("a list").iter().map(|one| &one["state"]).collect();
-        assert!(revoked.contains(&&json!("revoked")) && revoked.contains(&&json!("valid")), "{secrets}");
+        assert_eq!(cli.json(&["secret", "list", &app_id])["secrets"][0]["state"], "revoked");
         within(Duration::from_secs(5), || async {
             running.sign_in(&app, &secret, ANN).await.status() == StatusCode::UNAUTHORIZED
         })
@@ -281,6 +287,16 @@ mod sqlite {
         let copy = cli.dir.path().join("other.db").display().to_string();
         other.json(&["backup", &copy]);
         assert!(cli.fails(&["restore", &copy, "--replace"]).1.contains("another master key"));
+        // Nothing is left where there was nothing: with the right key it works.
+        let new = Cli::new();
+        assert!(
+            new.fails(&["restore", &copy]).1.contains("the backup was encrypted with another master key")
+        );
+        assert_eq!(std::fs::read_dir(new.dir.path()).expect("readable").count(), 0);
+        let key = |cli: &Cli| cli.dir.path().join("thread.db.key");
+        std::fs::copy(key(&other), key(&new)).expect("copied");
+        new.json(&["restore", &copy]);
+        assert_eq!(new.json(&["app", "list"]), other.json(&["app", "list"]));
         assert_eq!(cli.json(&["app", "list"])["apps"][0]["appId"], app);
     }
 
