@@ -1,6 +1,6 @@
 //! `thread backup`, `thread restore`, `thread prune`.
 
-use super::{CliError, Context, master_key};
+use super::{CliError, Context, master_key, output};
 use crate::config::{as_ms, parse_duration};
 use crate::store::{KEPT_EVENTS, Store, StoreError};
 use clap::Args;
@@ -67,17 +67,30 @@ pub(super) async fn restore(context: &Context, args: RestoreArgs) -> Result<(), 
             store.restore(&args.file).await?
         }
         Err(CliError::Store(StoreError::Absent(_))) => {
+            output::note(
+                "there was no database here, so nothing tells what was revoked, ended or deleted since the backup: see \
+                 docs/OPERATIONS.md, Back up",
+            );
             let master_key = master_key::from_environment()?;
             Store::restore_as_new(&context.database, master_key.as_ref(), &args.file).await?
         }
         Err(error) => return Err(error),
     };
-    let secrets: Vec<Value> = gone(&restored.gone_secrets, "secretId");
-    let api_keys: Vec<Value> = gone(&restored.gone_api_keys, "id");
     let json = json!({
-        "rows": restored.rows, "restartNeeded": restored.is_foreign, "goneSecrets": secrets, "goneApiKeys": api_keys,
+        "rows": restored.rows,
+        "restartNeeded": restored.is_foreign,
+        "goneApps": gone(&restored.gone_apps, "name"),
+        "goneSecrets": gone(&restored.gone_secrets, "secretId"),
+        "goneApiKeys": gone(&restored.gone_api_keys, "id"),
     });
     let mut text = format!("Restored {} rows from {}.", restored.rows, args.file.display());
+    for (app_id, name) in &restored.gone_apps {
+        let _ = write!(
+            text,
+            "\nThe app {app_id} ({name}) is gone, with its secrets and keys. Make one: thread app create; its portal needs \
+             the new appId"
+        );
+    }
     for (app_id, id) in &restored.gone_secrets {
         let _ = write!(
             text,

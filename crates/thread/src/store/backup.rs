@@ -20,7 +20,9 @@ pub struct Restored {
     pub rows: u64,
     /// The backup is of another database: running services sign sessions with another key until they are started anew.
     pub is_foreign: bool,
-    /// Secrets that were in force and are not in the backup: app and secret.
+    /// Apps that are not in the backup: identifier and name.
+    pub gone_apps: Vec<(String, String)>,
+    /// Secrets that were in force, of apps that are still there: app and secret.
     pub gone_secrets: Vec<(String, String)>,
     /// API keys likewise: app and key.
     pub gone_api_keys: Vec<(String, String)>,
@@ -139,18 +141,26 @@ impl Store {
         let own: Option<(String,)> = sqlx::query_as(keys).fetch_optional(&self.reader).await?;
         pools.reader.close().await;
         pools.writer.close().await;
-        let Some((key,)) = key.filter(|_| found == "ok") else {
+        if found != "ok" {
             return Err(StoreError::Unsupported(format!("this is not a whole backup: {found}")));
+        }
+        let Some((key,)) = key else {
+            return Err(StoreError::Unsupported(
+                "this is a database, but not a backup of Thread's".to_owned(),
+            ));
         };
-        self.master_key.open("session_signing_key", &key).map_err(|error| match error {
+        let opened = self.master_key.open("session_signing_key", &key).map_err(|error| match error {
             CryptoError::WrongKey => StoreError::Unsupported(
-                "the backup was encrypted with another master key than this database's: put the key that was kept with it into \
-                 THREAD_MASTER_KEY, or the .key file beside a database that is not there yet, and run this again"
+                "the backup was encrypted with another master key than this database's. Into a place without a database: put the \
+                 key that was kept with it into THREAD_MASTER_KEY, or the .key file there. Into this one: give it as \
+                 THREAD_MASTER_KEY_PREVIOUS beside the present THREAD_MASTER_KEY, then run `thread master-key rotate` with both"
                     .to_owned(),
             ),
             other => other.into(),
         })?;
-        Ok(own.is_none_or(|(own,)| own != key))
+        // Sealed anew, the same key looks different.
+        let own = own.and_then(|(own,)| self.master_key.open("session_signing_key", &own).ok());
+        Ok(own.is_some_and(|own| own != opened))
     }
 }
 
@@ -172,16 +182,9 @@ async fn replace_all(connection: &mut AnyConnection, is_foreign: bool) -> Result
     .await?;
     // An ended session stays ended.
     let kept = |table: &str| matches!(table, "revoked_sessions" | "revisions");
-    let gone_secrets = sqlx::query_as(
-        "SELECT app_id, id FROM main.secrets WHERE revoked_at IS NULL AND id NOT IN (SELECT id FROM backup.secrets) \
-         ORDER BY created_at",
-    );
-    let gone_secrets = gone_secrets.fetch_all(&mut *tx).await?;
-    let gone_api_keys = sqlx::query_as(
-        "SELECT app_id, id FROM main.api_keys WHERE revoked_at IS NULL AND id NOT IN (SELECT id FROM backup.api_keys) \
-         ORDER BY created_at",
-    );
-    let gone_api_keys = gone_api_keys.fetch_all(&mut *tx).await?;
+    let gone_apps = sqlx::query_as(GONE_APPS).fetch_all(&mut *tx).await?;
+    let gone_secrets = sqlx::query_as(GONE_SECRETS).fetch_all(&mut *tx).await?;
+    let gone_api_keys = sqlx::query_as(GONE_API_KEYS).fetch_all(&mut *tx).await?;
     for sql in SET_ASIDE {
         sqlx::query(sql).execute(&mut *tx).await?;
     }
@@ -212,23 +215,34 @@ async fn replace_all(connection: &mut AnyConnection, is_foreign: bool) -> Result
         sqlx::query(sql).bind(counted).execute(&mut *tx).await?;
     }
     tx.commit().await?;
-    Ok(Restored { rows, is_foreign, gone_secrets, gone_api_keys })
+    Ok(Restored { rows, is_foreign, gone_apps, gone_secrets, gone_api_keys })
 }
 
-/// What a copy of before must not undo: what was revoked or is to lapse, and v2 keys that were used. The table `revoked_sessions` hangs on no
-/// other, so it needs no place apart.
+const GONE_APPS: &str =
+    "SELECT id, name FROM main.apps WHERE id NOT IN (SELECT id FROM backup.apps) ORDER BY name";
+const GONE_SECRETS: &str = "SELECT app_id, id FROM main.secrets WHERE revoked_at IS NULL AND expires_at IS NULL \
+     AND app_id IN (SELECT id FROM backup.apps) AND id NOT IN (SELECT id FROM backup.secrets) ORDER BY created_at";
+const GONE_API_KEYS: &str = "SELECT app_id, id FROM main.api_keys WHERE revoked_at IS NULL \
+     AND app_id IN (SELECT id FROM backup.apps) AND id NOT IN (SELECT id FROM backup.api_keys) ORDER BY created_at";
+
+/// What a copy of before must not undo: what was revoked or is to lapse, and v2 keys that were used. (`revoked_sessions` hangs
+/// on no other table, so it needs no place apart.)
 const SET_ASIDE: [&str; 3] = [
-    "CREATE TEMP TABLE kept_secrets AS SELECT id, revoked_at, expires_at FROM main.secrets",
-    "CREATE TEMP TABLE kept_api_keys AS SELECT id, revoked_at FROM main.api_keys WHERE revoked_at IS NOT NULL",
+    "CREATE TEMP TABLE kept_secrets AS SELECT * FROM main.secrets WHERE revoked_at IS NOT NULL OR expires_at IS NOT NULL",
+    "CREATE TEMP TABLE kept_api_keys AS SELECT * FROM main.api_keys WHERE revoked_at IS NOT NULL",
     "CREATE TEMP TABLE kept_used_keys AS SELECT * FROM main.used_keys",
 ];
 
-/// Puts it back, where what it is of is there.
-const PUT_BACK: [&str; 6] = [
+/// Puts it back, where what it is of is there; also what this copy does not have, so that the next one cannot undo it.
+const PUT_BACK: [&str; 8] = [
     "UPDATE main.secrets SET revoked_at = COALESCE(secrets.revoked_at, kept.revoked_at), \
      expires_at = COALESCE(kept.expires_at, secrets.expires_at) FROM temp.kept_secrets kept WHERE kept.id = secrets.id",
     "UPDATE main.api_keys SET revoked_at = kept.revoked_at FROM temp.kept_api_keys kept \
      WHERE kept.id = api_keys.id AND api_keys.revoked_at IS NULL",
+    "INSERT INTO main.secrets SELECT * FROM temp.kept_secrets WHERE app_id IN (SELECT id FROM main.apps) \
+     ON CONFLICT DO NOTHING",
+    "INSERT INTO main.api_keys SELECT * FROM temp.kept_api_keys WHERE app_id IN (SELECT id FROM main.apps) \
+     ON CONFLICT DO NOTHING",
     "INSERT INTO main.used_keys SELECT * FROM temp.kept_used_keys WHERE app_id IN (SELECT id FROM main.apps) \
      ON CONFLICT DO NOTHING",
     "DROP TABLE temp.kept_secrets",

@@ -245,8 +245,10 @@ mod sqlite {
         assert_eq!(running.sign_in_with(&app, &v2, ANN).await.status(), StatusCode::CREATED);
         cli.json(&["apikey", "revoke", &text(&key["id"])]);
         let late_key = cli.json(&["apikey", "create", &app_id]);
+        let late_app = cli.json(&["app", "create", "--name", "Late", "--origin", "https://late.example"]);
         let rotated = cli.json(&["secret", "rotate", &app_id, "--overlap", "24h"]);
         let restored = cli.json(&["restore", "copy.db", "--replace"]);
+        assert_eq!(restored["goneApps"], json!([{"appId": late_app["appId"], "name": "Late"}]));
         assert_eq!(restored["goneSecrets"], json!([{"appId": app, "secretId": rotated["secretId"]}]));
         assert_eq!(restored["goneApiKeys"], json!([{"appId": app, "id": late_key["id"]}]));
         let former = &cli.json(&["secret", "list", &app_id])["secrets"][0];
@@ -264,8 +266,26 @@ mod sqlite {
         })
         .await;
 
+        // Not even two copies one after the other give it back, the first of which has it not.
+        let (newer, newer_key) = (
+            cli.json(&["secret", "rotate", &app_id, "--overlap", "24h"]),
+            cli.json(&["apikey", "create", &app_id]),
+        );
+        cli.json(&["backup", "newer.db"]);
+        cli.json(&["secret", "revoke", &text(&newer["secretId"])]);
+        cli.json(&["apikey", "revoke", &text(&newer_key["id"])]);
         cli.json(&["secret", "revoke", &secret_id]);
-        cli.json(&["restore", "copy.db", "--replace"]);
+        for copy in ["copy.db", "newer.db"] {
+            cli.json(&["restore", copy, "--replace"]);
+        }
+        let secrets = cli.json(&["secret", "list", &app_id]);
+        let states = secrets["secrets"].as_array().expect("a list").iter().map(|one| &one["state"]);
+        assert!(states.eq([&json!("revoked"), &json!("revoked")]), "{secrets}");
+        let keys = cli.json(&["apikey", "list", &app_id]);
+        assert!(
+            keys["apiKeys"].as_array().expect("a list").iter().all(|key| key["revokedAt"].is_string()),
+            "{keys}"
+        );
         assert_eq!(cli.json(&["secret", "list", &app_id])["secrets"][0]["state"], "revoked");
         within(Duration::from_secs(5), || async {
             running.sign_in(&app, &secret, ANN).await.status() == StatusCode::UNAUTHORIZED
