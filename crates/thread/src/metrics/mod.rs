@@ -1,8 +1,8 @@
 //! Metrics for Prometheus, of this process alone; `routes::metrics` shows them.
 //!
-//! Anywhere in the service: `metrics::counter!(…)`, with a name of [`names`] and labels from closed lists; those that alarms look at
-//! are types of [`labels`]. No label may
-//! hold a person, an address, a key, or anything else that callers choose: it would tell, and it would grow without end.
+//! Anywhere in the service: `metrics::counter!(…)`, with a name of [`names`] and labels from closed lists; those that
+//! alarms look at are types of [`labels`]. No label may hold a person, an address, a key, or anything else that callers
+//! choose: it would tell, and it would grow without end.
 
 mod labels;
 

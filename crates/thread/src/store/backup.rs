@@ -78,9 +78,13 @@ impl Store {
             .into_iter()
             .filter(|file| !file.exists())
             .collect();
-        let store = Self::open_engine(engine, master_key).await?;
-        let restored = store.restore(file).await;
-        store.close().await;
+        let restored = async {
+            let store = Self::open_engine(engine, master_key).await?;
+            let restored = store.restore(file).await;
+            store.close().await;
+            restored
+        }
+        .await;
         if restored.is_err() {
             for file in made {
                 let _ = fs::remove_file(file);
