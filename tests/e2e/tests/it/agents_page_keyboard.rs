@@ -103,10 +103,10 @@ async fn contact_request(partner: &Partner, id: &str) -> Result<protocol::conver
 }
 
 /// The page of an agent who has signed in with a contact's request in the address.
-async fn open_conversation(partner: &Partner) -> Result<AgentsPage<'_>> {
+pub async fn open_conversation<'a>(partner: &'a Partner, name: Option<&str>) -> Result<AgentsPage<'a>> {
     let contact = Contact::sign_in(&partner.thread, &partner.app, EMAIL).await?;
     let request = contact.raise("Help", &[]).await?;
-    let key = partner.thread.api_key(&partner.app, None).await?;
+    let key = partner.thread.api_key(&partner.app, name).await?;
     let page = AgentsPage::open(&partner.browser, &partner.thread, request.id.as_str()).await?;
     page.sign_in(&key.api_key).await?;
     Ok(page)
@@ -115,7 +115,7 @@ async fn open_conversation(partner: &Partner) -> Result<AgentsPage<'_>> {
 #[tokio::test]
 async fn closing_keeps_the_focus_and_is_told() -> Result {
     let partner = Partner::start().await?;
-    let page = open_conversation(&partner).await?;
+    let page = open_conversation(&partner, None).await?;
     until("the composer has the focus", async || page.composer_has_focus().await).await?;
     while partner.browser.run::<String>(FOCUSED).await? != "status" {
         partner
@@ -142,7 +142,7 @@ async fn closing_keeps_the_focus_and_is_told() -> Result {
 #[tokio::test]
 async fn everything_that_can_be_pressed_is_24_pixels_or_more() -> Result {
     let partner = Partner::start().await?;
-    let page = open_conversation(&partner).await?;
+    let page = open_conversation(&partner, None).await?;
     page.send("Hello").await?;
     let small = "return [...document.querySelectorAll('button, a, textarea, input')].filter((element) => element.checkVisibility())
         .filter((element) => { const { width, height } = element.getBoundingClientRect(); return width < 24 || height < 24; })

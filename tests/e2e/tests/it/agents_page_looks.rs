@@ -1,6 +1,7 @@
 //! The agents' page for those who see, hear or move differently.
 
 use crate::accessibility::Axe;
+use crate::agents_page_keyboard::open_conversation;
 use crate::agents_tour;
 use crate::partner::{EMAIL, Partner};
 use e2e::{AgentsPage, Browser, Contact, Result};
@@ -129,11 +130,7 @@ async fn on_a_phone_the_words_of_each_button_stand_in_one_line() -> Result {
 async fn the_field_begins_with_one_line_and_an_answer_ends_where_its_name_and_its_note_do() -> Result {
     let partner = Partner::start().await?;
     let browser = &partner.browser;
-    let contact = Contact::sign_in(&partner.thread, &partner.app, EMAIL).await?;
-    let request = contact.raise("Help", &[]).await?;
-    let key = partner.thread.api_key(&partner.app, Some("Mia")).await?;
-    let page = AgentsPage::open(browser, &partner.thread, request.id.as_str()).await?;
-    page.sign_in(&key.api_key).await?;
+    let page = open_conversation(&partner, Some("Mia")).await?;
     let field = page.composer().await?;
     // Without the padding above and below.
     let lines =
